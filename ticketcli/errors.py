@@ -1,0 +1,108 @@
+"""One family of expected failures, each with its exit code (design section 7).
+
+    TicketError                 1  (never raised itself)
+    ├── UsageError              2  the words of the call are off
+    ├── NotFound                3  ticket, person, status, team, rule
+    │   └── NoDesk              3
+    ├── NotPermitted            4
+    │   └── ConfirmationMissing 4
+    ├── Invalid                 5  rules or input
+    │   └── InvalidRules        5  carries the problems
+    ├── Conflict                6
+    │   ├── IllegalTransition   6
+    │   ├── VersionConflict     6
+    │   └── AlreadyTaken        6
+    ├── Incomplete              7  guard tripped, or something refused under --each
+    ├── ConditionTrue           8  under --exit-code
+    ├── StoreDamaged           65  damaged, missing or too new: do not retry
+    ├── OutcomeUnknown         74
+    └── Unavailable            75  busy or unreachable: try again
+
+Catch the broad ones, raise the narrow ones. `str(error)` is one line (what and where),
+`error.hint` says what to do next, `error.details` are extra keys for `--json`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class TicketError(Exception):
+    """Something expected went wrong: a line for the person, a code for the script."""
+
+    exit_code = 1
+    code = "bug"
+
+    def __init__(self, message: str, hint: str = "", **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.details = details
+
+    def as_json(self) -> dict[str, Any]:
+        """The `error` object of `--json`: `{"code", "message", "hint", …}`."""
+        return {"code": self.code, "message": self.message, "hint": self.hint, **self.details}
+
+
+class UsageError(TicketError):
+    exit_code, code = 2, "usage"
+
+
+class NotFound(TicketError):
+    exit_code, code = 3, "not-found"
+
+
+class NoDesk(NotFound):
+    code = "no-desk"
+
+
+class NotPermitted(TicketError):
+    exit_code, code = 4, "not-permitted"
+
+
+class ConfirmationMissing(NotPermitted):
+    code = "confirmation-missing"
+
+
+class Invalid(TicketError):
+    exit_code, code = 5, "invalid"
+
+
+class InvalidRules(Invalid):
+    code = "invalid-rules"
+
+
+class Conflict(TicketError):
+    exit_code, code = 6, "conflict"
+
+
+class IllegalTransition(Conflict):
+    code = "illegal-transition"
+
+
+class VersionConflict(Conflict):
+    code = "version-conflict"
+
+
+class AlreadyTaken(Conflict):
+    code = "already-taken"
+
+
+class Incomplete(TicketError):
+    exit_code, code = 7, "incomplete"
+
+
+class ConditionTrue(TicketError):
+    exit_code, code = 8, "condition-true"
+
+
+class StoreDamaged(TicketError):
+    exit_code, code = 65, "store-damaged"
+
+
+class OutcomeUnknown(TicketError):
+    exit_code, code = 74, "outcome-unknown"
+
+
+class Unavailable(TicketError):
+    exit_code, code = 75, "unavailable"

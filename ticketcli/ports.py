@@ -1,0 +1,140 @@
+"""What the use cases need of the world outside, as Protocols. Adapters stand in `stores/`, `rulebook/` and `clock.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, Protocol
+
+from ticketcli.domain.events import Event, Message
+from ticketcli.domain.instants import Instant
+from ticketcli.domain.ticket import Ticket
+
+Scalar = str | int
+
+
+class Range(NamedTuple):
+    """`low <= value < high`; None leaves that end open. A missing (null) value lies in no range."""
+
+    low: Scalar | None = None
+    high: Scalar | None = None
+
+
+Wanted = Sequence[Scalar] | Range
+"""Values of an index column: one of these, or within that range."""
+
+
+class Filing(NamedTuple):
+    """What the index keeps of a ticket beyond its facts."""
+
+    kind: str
+    wake_at: Instant | None
+    planned: int
+    """The number of the rulebook by which `wake_at` was computed."""
+
+
+class StoredRulebook(NamedTuple):
+    number: int
+    hash: str
+    files: tuple[str, ...]
+    bound: Mapping[str, Any]
+    recorded_at: Instant
+
+
+class Reader(Protocol):
+    """One committed state; nothing seen through it changes while it is open."""
+
+    def ticket(self, id: int) -> Ticket | None: ...
+
+    def tickets(self, ids: Iterable[int]) -> list[Ticket]:
+        """Those that exist, in the order given."""
+
+    def filing(self, id: int) -> Filing | None:
+        """What the index holds for the ticket."""
+
+    def events(self, ticket: int, *, newest: int | None = None) -> list[Event]:
+        """The ticket's events, oldest first; with `newest` only the last so many."""
+
+    def messages(self, ticket: int) -> list[Message]:
+        """The ticket's messages, oldest first."""
+
+    def ids(self, table: str, column: str, wanted: Wanted, *, limit: int | None = None, descending: bool = False) -> list[int]:
+        """Row ids by index, ordered by (column, id). Reads no row.
+
+        Columns: tickets: wake_at kind status priority team assignee requester category source created_at updated_at
+        dedup_key planned; events: ticket recorded_at mark; outbox: ticket state key; rulebooks: hash.
+        """
+
+    def tally(self, table: str, column: str, where: Mapping[str, Wanted] = {}) -> dict[Scalar, int]:
+        """How many rows per value of `column` (null left out) among those that match all of `where`. Reads no row."""
+
+    def rulebook(self, number: int) -> StoredRulebook | None: ...
+
+    def counter(self, name: str) -> int:
+        """An integer kept beside the tables (`seq`, `ticket`, `swept_at`, `rulebook`, `epoch` …); 0 if never set."""
+
+    def note(self, name: str) -> Any:
+        """A JSON value of the desk's `meta` table, such as the cursors of round robin; None if never set."""
+
+    def head_recorded_at(self) -> Instant:
+        """`recorded_at` of the newest event, 0 on an empty desk."""
+
+
+class Transaction(Reader, Protocol):
+    """A reader that may also write; everything lands at its end or nothing does."""
+
+    def next_ticket_id(self) -> int:
+        """A number never given before."""
+
+    def save(self, ticket: Ticket, filing: Filing) -> None:
+        """Keeps the ticket as it stands now, new or known."""
+
+    def refile(self, id: int, filing: Filing) -> None:
+        """Changes the index only; neither the stored document nor its version."""
+
+    def append(self, event: Event) -> Event:
+        """Stamps `seq`, `recorded_at` (never earlier than its predecessor's), `prev` and `hash`, and keeps it."""
+
+    def enqueue(self, message: Message) -> None: ...
+
+    def keep_rulebook(self, hash: str, files: Sequence[str], bound: Mapping[str, Any], at: Instant) -> int:
+        """Keeps a rulebook under the next number, unless its hash is there; answers its number."""
+
+    def set_counter(self, name: str, value: int) -> None: ...
+
+    def set_note(self, name: str, value: Any) -> None: ...
+
+
+class Store(Protocol):
+    """Readers see one committed state and never wait for writers; writers wait their turn.
+
+    `read` raises `StoreDamaged` when the store is missing, truncated, newer than this program or a row read does not
+    match its checksum; `write` also raises `Unavailable` when the lock was not had within `timeout` seconds.
+    Leaving a `write` block by an exception changes nothing.
+    """
+
+    def read(self) -> AbstractContextManager[Reader]: ...
+
+    def write(self, *, at: Instant, run: str, timeout: float = 10.0) -> AbstractContextManager[Transaction]:
+        """`at` and `run` are stamped on every event appended inside."""
+
+    def rows_read(self) -> int:
+        """Documents read through this object so far: what a sweep costs."""
+
+
+class Clock(Protocol):
+    def now(self) -> Instant: ...
+
+
+class Built(NamedTuple):
+    """The rule files as they stand. `bound` is None when they do not check; then `problems` says why."""
+
+    hash: str
+    files: tuple[str, ...]
+    bound: Mapping[str, Any] | None
+    problems: tuple[str, ...] = ()
+
+
+class RuleFiles(Protocol):
+    def built(self) -> Built:
+        """The rulebook that the files hold, from the cache when they were built before. Raises nothing for bad files."""

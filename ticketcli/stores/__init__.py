@@ -1,0 +1,1 @@
+"""The Store port on TinyDB, and the engines under it."""
