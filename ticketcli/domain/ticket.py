@@ -90,10 +90,10 @@ class Reminder(NamedTuple):
 
 
 class Told(NamedTuple):
-    """An SLA threshold (`75%`, `15m`, `due`) told, and the due time it was told for."""
+    """An SLA threshold (`75%`, `15m`, `due`) and when it was last told."""
 
     threshold: str
-    due_at: Instant
+    at: Instant
 
 
 class TargetMark(NamedTuple):

@@ -1,0 +1,281 @@
+"""Facts are the fold of events: one function per kind of event, one line to register it (design section 2, idea 1).
+
+`apply(ticket, event)` never consults rules, clock or other tickets: what it needs stands in the event. It is the only
+code that makes a ticket, so `fold(events) == facts` holds by construction and is checked against the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ticketcli.domain.events import Event
+from ticketcli.domain.instants import Instant, parse_instant
+from ticketcli.domain.marks import mark_breached, mark_met, mark_reopened, mark_warned
+from ticketcli.domain.ticket import (
+    Episode,
+    Extension,
+    Held,
+    Hold,
+    JsonMap,
+    Link,
+    Move,
+    Reminder,
+    Requester,
+    Ticket,
+    Trail,
+)
+from ticketcli.domain.words import without_labels, with_labels
+
+ENDED = ("resolved", "final")
+_ACTIVITY = frozenset({"created", "commented", "attached", "moved", "resolved", "closed", "reopened"})
+TRACKED = (
+    "status subject description priority category labels source requester team assignee watchers asset fields"
+    " external_ids dedup_key parent links hold chosen routed_by close_reason"
+).split()
+"""Facts whose last change the trail remembers, so that a wait can be dated without reading events."""
+
+
+def fold(events: Iterable[Event]) -> Ticket:
+    """The ticket that these events made; the first must be `created`. Raises `ValueError` when there is none."""
+    ticket: Ticket | None = None
+    for event in events:
+        ticket = create(event) if ticket is None else apply(ticket, event)
+    if ticket is None:
+        raise ValueError("a ticket without events")
+    return ticket
+
+
+def apply(ticket: Ticket, event: Event) -> Ticket:
+    """The ticket after the event. An unknown kind changes only version and times, so that old programs read new stores."""
+    change = KINDS.get(event.kind)
+    return _settle(ticket, change(ticket, event) if change else ticket, event)
+
+
+def create(event: Event) -> Ticket:
+    """The ticket that a `created` event brings into being."""
+    data, at = event.data, event.at
+    asks = bool(data.get("asks"))
+    answered = at if data.get("answered") else None
+    requester = data.get("requester")
+    ticket = Ticket(
+        id=event.ticket,
+        subject=data["subject"],
+        status=data["status"],
+        created_at=at,
+        updated_at=at,
+        status_since=at,
+        first_responded_at=answered,
+        last_requester_at=at if asks else None,
+        requester=Requester(**requester) if requester else None,
+        **{key: data[key] for key in _PLAIN if data.get(key) is not None},
+        **{key: tuple(data[key]) for key in ("labels", "watchers", "chosen") if data.get(key)},
+        links=tuple(Link(link["kind"], link["id"]) for link in data.get("links", ())),
+        trail=Trail(
+            moves=(Move(at, data["status"], data["kind"]),),
+            asked_at=at if asks and not answered else None,
+            assigned_at=at if data.get("assignee") else None,
+            ended_at=at if data["kind"] in ENDED else None,
+        ),
+    )
+    return _settle(ticket, ticket, event)
+
+
+_PLAIN = "description priority category source team assignee asset fields external_ids dedup_key parent".split()
+
+
+def _settle(before: Ticket, ticket: Ticket, event: Event) -> Ticket:
+    """What every event does: version, times, activity, episodes, and when each fact last changed."""
+    at, class_ = event.at, event.actor.class_
+    facts: dict[str, Any] = {"version": before.version + 1, "updated_at": max(before.updated_at, at)}
+    if class_ != "rule":
+        facts["touched_at"] = later(before.touched_at, at)
+        if class_ != "bot" and event.kind in _ACTIVITY:
+            facts["last_activity_at"] = later(before.last_activity_at, at)
+            key = "last_requester_at" if class_ == "requester" else "last_agent_at"
+            facts[key] = later(getattr(ticket, key), at)
+    if event.rule is not None and "firing" in event.data:
+        firing = event.data["firing"]
+        episode = Episode(parse_instant(firing["since"]), firing["number"], at)
+        facts["episodes"] = {**ticket.episodes, event.rule.key: episode}
+    changed = {key: at for key in TRACKED if getattr(before, key) != getattr(ticket, key)}
+    if changed:
+        facts["trail"] = ticket.trail._replace(changed={**ticket.trail.changed, **changed})
+    return ticket._replace(**facts)
+
+
+def later(known: Instant | None, at: Instant) -> Instant:
+    """The later of the two; imports write old instants after new ones."""
+    return at if known is None or at > known else known
+
+
+def _trail(ticket: Ticket, **changes: Any) -> Ticket:
+    return ticket._replace(trail=ticket.trail._replace(**changes))
+
+
+def _choose(ticket: Ticket, keys: Iterable[str]) -> Ticket:
+    new = [key for key in keys if key not in ticket.chosen]
+    return ticket._replace(chosen=(*ticket.chosen, *new)) if new else ticket
+
+
+def _commented(ticket: Ticket, event: Event) -> Ticket:
+    ticket = ticket._replace(comment_count=ticket.comment_count + 1)
+    class_, at = event.actor.class_, event.at
+    if class_ == "requester":
+        return ticket if ticket.trail.asked_at is not None else _trail(ticket, asked_at=at)
+    if class_ != "agent" or not event.data.get("public", True):
+        return ticket
+    if ticket.first_responded_at is None:
+        ticket = ticket._replace(first_responded_at=at)
+    return _trail(ticket, asked_at=None, public_agent_at=later(ticket.trail.public_agent_at, at))
+
+
+def _changed(ticket: Ticket, event: Event) -> Ticket:
+    for key, value in event.data["set"].items():
+        top, _, inner = key.partition(".")
+        if top == "requester":
+            requester = (ticket.requester or Requester())._replace(**({inner: value} if inner else value or {}))
+            ticket = ticket._replace(requester=requester if any(requester) else None)
+        elif inner:
+            ticket = ticket._replace(**{top: _with(getattr(ticket, top), inner, value)})
+        else:
+            ticket = ticket._replace(**{top: value})
+    return _choose(ticket, event.data.get("chosen", ()))
+
+
+def _with(mapping: JsonMap, key: str, value: Any) -> JsonMap:
+    kept = {name: old for name, old in mapping.items() if name != key}
+    return kept if value is None else {**kept, key: value}
+
+
+def _to_assignee(ticket: Ticket, name: str | None, at: Instant) -> Ticket:
+    ticket = ticket._replace(assignee=name)
+    return _trail(ticket, assigned_at=at) if name and ticket.trail.assigned_at is None else ticket
+
+
+def _assigned(ticket: Ticket, event: Event) -> Ticket:
+    return _choose(_to_assignee(ticket, event.data["to"], event.at), event.data.get("chosen", ()))
+
+
+def _prioritised(ticket: Ticket, event: Event) -> Ticket:
+    return _choose(ticket._replace(priority=event.data["to"]), event.data.get("chosen", ()))
+
+
+def _labelled(ticket: Ticket, event: Event) -> Ticket:
+    labels = without_labels(ticket.labels, event.data.get("remove", ()))
+    return ticket._replace(labels=with_labels(labels, event.data.get("add", ())))
+
+
+def _watched(ticket: Ticket, event: Event) -> Ticket:
+    watchers = without_labels(ticket.watchers, event.data.get("remove", ()))
+    return ticket._replace(watchers=with_labels(watchers, event.data.get("add", ())))
+
+
+def _routed(ticket: Ticket, event: Event) -> Ticket:
+    data = event.data
+    if data.get("given_back"):
+        return ticket._replace(chosen=())
+    ticket = ticket._replace(
+        routed_by=tuple(data.get("routed_by", ticket.routed_by)), team=data.get("team", ticket.team)
+    )
+    return _to_assignee(ticket, data["assignee"], event.at) if "assignee" in data else ticket
+
+
+def _moved(ticket: Ticket, event: Event) -> Ticket:
+    data, at, was = event.data, event.at, ticket.kind
+    kind = data["kind"]
+    ticket = ticket._replace(status=data["to"], status_since=at)
+    trail: dict[str, Any] = {"moves": (*ticket.trail.moves, Move(at, data["to"], kind))}
+    if kind in ENDED:
+        trail["asked_at"] = None
+        if was not in ENDED:
+            trail["ended_at"] = at
+        stamp = "resolved_at" if kind == "resolved" else "closed_at"
+        reason = data.get("reason") if kind == "final" else None
+        ticket = ticket._replace(**{stamp: at}, close_reason=reason)
+    elif was in ENDED:
+        trail.update(reopened_at=at, ended_at=None, targets=mark_reopened(ticket.trail.targets))
+        ticket = ticket._replace(
+            resolved_at=None, closed_at=None, close_reason=None, reopen_count=ticket.reopen_count + 1
+        )
+    return _trail(ticket, **trail)
+
+
+def _held(ticket: Ticket, event: Event) -> Ticket:
+    until = event.data.get("until")
+    hold = Hold(parse_instant(until) if until else None, event.data.get("reason"))
+    holds = ticket.trail.holds if ticket.hold else (*ticket.trail.holds, Held(event.at))
+    return _trail(ticket._replace(hold=hold), holds=holds)
+
+
+def _unheld(ticket: Ticket, event: Event) -> Ticket:
+    holds = ticket.trail.holds
+    ended = (*holds[:-1], holds[-1]._replace(ended=event.at)) if holds else holds
+    return _trail(ticket._replace(hold=None), holds=ended)
+
+
+def _extended(ticket: Ticket, event: Event) -> Ticket:
+    return _trail(ticket, extensions=(*ticket.trail.extensions, Extension(event.at, event.data.get("by"))))
+
+
+def _occurred(ticket: Ticket, event: Event) -> Ticket:
+    return ticket._replace(occurrences=ticket.occurrences + 1)
+
+
+def _reminded(ticket: Ticket, event: Event) -> Ticket:
+    data = event.data
+    name = event.rule.name if event.rule else data["rule"]
+    delivered = event.at if data.get("delivered") else None
+    reminder = Reminder(name, data["before"], event.at, delivered, data.get("key", ""))
+    return _trail(ticket, reminders=(*ticket.trail.reminders, reminder))
+
+
+def _postponed(ticket: Ticket, event: Event) -> Ticket:
+    return _trail(ticket, postponed_at=event.at)
+
+
+def _lapsed(ticket: Ticket, event: Event) -> Ticket:
+    key = event.rule.key if event.rule else ""
+    return ticket._replace(episodes={name: kept for name, kept in ticket.episodes.items() if name != key})
+
+
+def _confirm_asked(ticket: Ticket, event: Event) -> Ticket:
+    name = event.rule.name if event.rule else ""
+    asked = {**ticket.trail.confirm_asked, name: parse_instant(event.data["since"])}
+    return _trail(ticket, confirm_asked=asked)
+
+
+def _linked(ticket: Ticket, event: Event) -> Ticket:
+    return ticket._replace(links=(*ticket.links, Link(event.data["kind"], event.data["id"])))
+
+
+def _target(mark: Callable[[JsonMap, Event], JsonMap]) -> Callable[[Ticket, Event], Ticket]:
+    return lambda ticket, event: _trail(ticket, targets=mark(ticket.trail.targets, event))
+
+
+KINDS: dict[str, Callable[[Ticket, Event], Ticket]] = {
+    "commented": _commented,
+    "changed": _changed,
+    "assigned": _assigned,
+    "prioritised": _prioritised,
+    "labelled": _labelled,
+    "watched": _watched,
+    "routed": _routed,
+    "moved": _moved,
+    "resolved": _moved,
+    "closed": _moved,
+    "reopened": _moved,
+    "held": _held,
+    "unheld": _unheld,
+    "extended": _extended,
+    "occurred": _occurred,
+    "reminded": _reminded,
+    "postponed": _postponed,
+    "lapsed": _lapsed,
+    "confirm_asked": _confirm_asked,
+    "linked": _linked,
+    "sla_met": _target(mark_met),
+    "sla_warned": _target(mark_warned),
+    "sla_breached": _target(mark_breached),
+}
+"""Kinds without an entry (`escalated`, `confirmed`, `rule_loop` …) change version, times and episodes only."""
