@@ -1,0 +1,111 @@
+"""One call and what it needs: the parts are wired here, each when it is first asked for."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from functools import cached_property
+from typing import NamedTuple
+
+from ticketcli.clock import FixedClock, SystemClock
+from ticketcli.config.desks import Found, find
+from ticketcli.config.places import account
+from ticketcli.config.settings import Settings, load_settings
+from ticketcli.config.trust import check_trust
+from ticketcli.domain.actors import Caller
+from ticketcli.domain.instants import Instant
+from ticketcli.errors import NotPermitted
+from ticketcli.ports import Clock, RuleFiles, Store
+
+
+class Call(NamedTuple):
+    """The global options of one call, as given or by default; a command has only those that it takes."""
+
+    desk: str | None = None
+    output: str = "table"
+    quiet: bool = False
+    verbose: bool = False
+    as_: str | None = None
+    class_: str | None = None
+    yes: bool = False
+    dry_run: bool = False
+    each: bool = False
+    if_version: int | None = None
+    lock_timeout: float = 10.0
+    """Seconds to wait for the desk's lock."""
+    now: Instant | None = None
+    writes: bool = False
+    """The command changes the desk, unless `dry_run`."""
+
+
+class App:
+    """The parts of one call. Each is built on first use, so that a command pays only for what it needs."""
+
+    def __init__(self, call: Call, tell: Callable[[str], None]) -> None:
+        self.call = call
+        self._tell = tell
+
+    def tell(self, sentence: str) -> None:
+        """A sentence for the person on stderr; nothing with `-q`."""
+        if not self.call.quiet:
+            self._tell(sentence)
+
+    def detail(self, sentence: str) -> None:
+        """A sentence on stderr that only `-v` asks for."""
+        if self.call.verbose:
+            self._tell(sentence)
+
+    @cached_property
+    def found(self) -> Found:
+        """The desk and why it is this one. Raises `NoDesk`; `NotPermitted` when it is not trusted."""
+        found = find(self.call.desk)
+        check_trust(found.path)
+        self.detail(f"desk {found.path} ({found.why})")
+        return found
+
+    @property
+    def desk(self) -> str:
+        """The directory of the desk."""
+        return self.found.path
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Raises `Invalid` when ticketcli.yaml does not check."""
+        return load_settings(self.desk)
+
+    @cached_property
+    def store(self) -> Store:
+        from ticketcli.stores import open_store
+
+        return open_store(self.settings.store, self.desk)
+
+    @cached_property
+    def rule_files(self) -> RuleFiles:
+        from ticketcli.rulebook import DirectoryRules
+
+        return DirectoryRules(self.desk)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The machine's clock, or the instant of `--now`, by which only sandbox desks may be changed."""
+        now = self.call.now
+        if now is None:
+            return SystemClock()
+        if self.call.writes and not self.call.dry_run and not self.settings.sandbox:
+            hint = "leave --now and TICKETCLI_NOW out, add --dry-run, or use a desk made with ticket init --sandbox"
+            raise NotPermitted("--now is for reads, dry runs and sandbox desks", hint)
+        return FixedClock(now)
+
+    @cached_property
+    def caller(self) -> Caller:
+        """Who calls: the account of the user id, or the person of `--as`."""
+        own = account()
+        automatic = bool(os.environ.get("CI")) or own in self.settings.bots
+        return Caller(self.call.as_ or own, own, self.call.class_, automatic)
+
+    @cached_property
+    def run(self) -> str:
+        """The name of this run: unique, and later ones sort behind earlier ones."""
+        seconds, fraction = divmod(time.time_ns() // 1000, 1_000_000)
+        return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(seconds))}.{fraction:06d}Z-{os.urandom(3).hex()}"

@@ -1,0 +1,140 @@
+"""What calls bring in: ticket numbers, times, durations, texts from files and standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+
+from ticketcli.domain.instants import Instant, parse_instant
+from ticketcli.errors import Invalid, NotFound, TicketError, UsageError
+
+_LARGEST_ID = 2**63 - 1
+_MAX_IDS_BYTES = 64 << 20
+
+
+def parse_id(text: str) -> int | None:
+    """The number of `12` or `#12`; None for anything else."""
+    digits = text.removeprefix("#")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 19:
+        return None
+    number = int(digits)
+    return number if 0 < number <= _LARGEST_ID else None
+
+
+class _Parsed(click.ParamType):
+    """A value that one of our parsers reads; its refusal becomes a usage error."""
+
+    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._parse(value)
+        except TicketError as error:
+            self.fail(f"{error.message} ({error.hint})" if error.hint else error.message, param, ctx)
+
+
+def _id(text: str) -> int:
+    number = parse_id(text)
+    if number is None:
+        raise Invalid(f"{text!r} is no ticket number", "write it like 12 or #12")
+    return number
+
+
+def _seconds(text: str) -> float:
+    from ticketcli.domain.durations import parse_duration
+
+    return parse_duration(text, zero=True).plain
+
+
+ID = _Parsed("id", _id)
+INSTANT = _Parsed("time", parse_instant)
+"""An instant with its zone; the value is whole seconds (`Instant`)."""
+DURATION = _Parsed("duration", _seconds)
+"""A duration such as `10s`; the value is seconds, a day having 24 hours."""
+
+
+def ids_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The argument `ids`: one number or several, or `-` for those on standard input, each once, in the order given.
+
+    No word at all is a usage error; an empty standard input is an empty tuple.
+    """
+    return click.argument("ids", nargs=-1, required=True, metavar="ID...", callback=_ids)(function)
+
+
+def _ids(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> tuple[int, ...]:
+    found: list[int] = []
+    for word in words:
+        if word == "-":
+            found += ids_of_lines(read_stdin(_MAX_IDS_BYTES).splitlines())
+        else:
+            found.append(ID.convert(word, param, ctx))
+    return tuple(dict.fromkeys(found))
+
+
+def ids_of_lines(lines: Iterable[str]) -> list[int]:
+    """Numbers one a line, or JSON objects with `id`; empty lines are passed over. Raises `Invalid` naming the line."""
+    return [_id_of_line(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _id_of_line(number: int, line: str) -> int:
+    value: Any = line
+    if line.startswith("{"):
+        import json
+
+        try:
+            value = json.loads(line).get("id")
+        except (ValueError, RecursionError):
+            value = None
+    id = value if type(value) is int and 0 < value <= _LARGEST_ID else parse_id(str(value))
+    if id is None:
+        shown = line if len(line) <= 40 else f"{line[:40]}…"
+        raise Invalid(f"standard input, line {number}: no ticket number in {shown!r}", "one number or JSON object a line")
+    return id
+
+
+def read_stdin(limit: int) -> str:
+    """All of standard input, once: a second reader in the same call is a usage error (`-` given twice)."""
+    context = click.get_current_context()
+    if context.meta.setdefault("ticketcli.stdin", False):
+        raise UsageError("- stands here twice, but standard input can be read only once", "put one of them into a file")
+    context.meta["ticketcli.stdin"] = True
+    if sys.stdin is None:
+        raise UsageError("standard input is closed", "pipe the text in, or name a file")
+    return _text(sys.stdin.buffer.read(limit + 1), "standard input", limit)
+
+
+def read_text(source: str, limit: int) -> str:
+    """The text of a file, or of standard input for `-`: UTF-8 of at most `limit` bytes, a byte order mark taken off.
+
+    Raises `NotFound` for a missing file, `Invalid` for a text that is too long or not UTF-8.
+    """
+    if source == "-":
+        return read_stdin(limit)
+    try:
+        with open(source, "rb") as file:
+            return _text(file.read(limit + 1), source, limit)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise NotFound(f"{source}: {(error.strerror or '').lower()}", "name a file, or - for standard input") from None
+
+
+def _text(data: bytes, source: str, limit: int) -> str:
+    if len(data) > limit:
+        raise Invalid(f"{source}: more than {limit:,} bytes", "shorten it")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Invalid(f"{source}, line {line}: not UTF-8", "convert it, say with iconv -t UTF-8") from None
+
+
+def somebody_answers() -> bool:
+    """Whether a question would be seen and could be answered."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)) and not os.environ.get("CI")

@@ -1,0 +1,111 @@
+"""A Click group whose commands are loaded only when called, and whose global options may stand before the verb too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import click
+
+from ticketcli.errors import UsageError
+
+
+class Entry(NamedTuple):
+    """A command: `module:function` under `ticketcli.cli`, or the entries of a group; and its line in the overview."""
+
+    target: str | Mapping[str, Entry]
+    help: str
+
+
+Sections = Mapping[str, Mapping[str, Entry]]
+"""Entries by the heading under which the overview shows them."""
+
+FLAGS = ("--json", "--quiet", "--verbose", "--yes", "--dry-run", "--each")
+VALUED = ("--desk", "--output", "--as", "--class", "--if-version", "--lock-timeout", "--now")
+SHORT_FLAGS = "qv"
+SHORT_VALUED = "o"
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and help; imports the one that is called.
+
+    Global options before the verb are handed on to the verb: it takes them or refuses them like those behind it.
+    """
+
+    def __init__(self, name: str, sections: Sections, **attrs: Any) -> None:
+        super().__init__(name, **attrs)
+        self.sections = sections
+        self.entries = {verb: entry for section in sections.values() for verb, entry in section.items()}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        count = leading(args)
+        ctx.obj = args[:count]
+        return super().parse_args(ctx, args[count:])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.entries and not args[0].startswith("-"):
+            raise self._unknown(ctx, args[0])
+        verb, command, rest = super().resolve_command(ctx, args)
+        return verb, command, [*ctx.obj, *rest]
+
+    def _unknown(self, ctx: click.Context, verb: str) -> UsageError:
+        from ticketcli.domain.nearest import nearest
+
+        near = nearest(verb, self.entries)
+        hint = f"did you mean {ctx.command_path} {near}?" if near else f"see {ctx.command_path} --help"
+        return UsageError(f"no command {verb!r}", hint)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.entries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = self.entries.get(cmd_name)
+        if entry is None:
+            return None
+        if not isinstance(entry.target, str):
+            return LazyGroup(cmd_name, {"Commands": entry.target}, help=entry.help, short_help=entry.help)
+        module, _, function = entry.target.partition(":")
+        command: click.Command = getattr(import_module(f"ticketcli.cli.{module}"), function)
+        command.short_help = entry.help
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for heading, entries in self.sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(list(_lines(entries)))
+
+
+def _lines(entries: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
+    """Each command and its help; those of a group by their whole name."""
+    for verb, entry in entries.items():
+        if isinstance(entry.target, str):
+            yield verb, entry.help
+        else:
+            yield from ((f"{verb} {inner}", help) for inner, help in _lines(entry.target))
+
+
+def leading(args: list[str]) -> int:
+    """How many of the first arguments are global options and their values."""
+    index = 0
+    while index < len(args):
+        name, equals, _ = args[index].partition("=")
+        takes = _short(name) if not name.startswith("--") else 1 if name in FLAGS else 2 if name in VALUED else 0
+        if not takes:
+            break
+        index += 1 if equals else takes
+    if index > len(args):
+        raise UsageError(f"{args[-1]} needs a value", "write it behind the option")
+    return index
+
+
+def _short(cluster: str) -> int:
+    """Arguments that a cluster such as `-q`, `-vo` or `-ojson` takes; 0 when it is none of ours."""
+    if not cluster.startswith("-") or cluster == "-":
+        return 0
+    letters = cluster[1:].lstrip(SHORT_FLAGS)
+    if not letters:
+        return 1
+    if letters[0] not in SHORT_VALUED:
+        return 0
+    return 2 if len(letters) == 1 else 1

@@ -1,0 +1,79 @@
+"""Where a call begins and ends: the root group, signals, errors and the exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from ticketcli import __version__
+from ticketcli.cli.failure import Terminated, exit_code_of
+from ticketcli.cli.lazy import LazyGroup
+from ticketcli.cli.output import ReaderGone, write
+from ticketcli.cli.table import SECTIONS
+
+_COMPLETE = "_TICKET_COMPLETE"
+_HELP = """A ticket desk for the shell.
+
+People work tickets by hand, pipelines open and resolve them, cron runs `ticket sweep`; YAML rules decide the rest.
+Global options such as --desk may stand before or behind the command."""
+
+
+def _print_version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+    if asked:
+        write(f"ticketcli {__version__}\n")
+        ctx.exit()
+
+
+root = LazyGroup(
+    "ticket",
+    SECTIONS,
+    help=_HELP,
+    epilog="`ticket COMMAND --help` explains a command and shows examples; `ticket help exit-codes` the exit codes.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    params=[
+        click.Option(
+            ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_print_version,
+            help="Show the version and exit.",
+        )
+    ],
+)  # fmt: skip
+
+
+def run(args: list[str]) -> int:
+    """Runs one call in this process and answers its exit code; never raises."""
+    try:
+        with root.make_context("ticket", args) as context:
+            root.invoke(context)
+        return 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.exceptions.NoArgsIsHelpError as help:
+        click.echo(help.format_message(), err=True)
+        return help.exit_code
+    except (ReaderGone, BrokenPipeError):
+        return 0
+    except BaseException as error:
+        return exit_code_of(error, args)
+
+
+def main() -> NoReturn:
+    """The commands `ticket` and `ticketcli`."""
+    if _COMPLETE in os.environ:
+        _complete()
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(run(sys.argv[1:]))
+
+
+def _complete() -> NoReturn:
+    """The shell asks for completions: Click's protocol."""
+    from click.shell_completion import shell_complete
+
+    sys.exit(shell_complete(root, {}, "ticket", _COMPLETE, os.environ[_COMPLETE]))
+
+
+def _terminate(number: int, frame: Any) -> NoReturn:
+    raise Terminated

@@ -1,0 +1,1 @@
+"""Which desk, whether it is trusted, and its settings."""
