@@ -32,6 +32,8 @@ class TicketError(Exception):
 
     exit_code = 1
     code = "bug"
+    means = ""
+    """What the exit code says, for `ticket help exit-codes`; the narrower errors share it."""
 
     def __init__(self, message: str, hint: str = "", **details: Any) -> None:
         super().__init__(message)
@@ -46,10 +48,12 @@ class TicketError(Exception):
 
 class UsageError(TicketError):
     exit_code, code = 2, "usage"
+    means = "the call is not right; nothing was changed"
 
 
 class NotFound(TicketError):
     exit_code, code = 3, "not-found"
+    means = "something named does not exist: ticket, person, team, status, rule, file or desk"
 
 
 class NoDesk(NotFound):
@@ -58,6 +62,7 @@ class NoDesk(NotFound):
 
 class NotPermitted(TicketError):
     exit_code, code = 4, "not-permitted"
+    means = "not permitted, or a confirmation is missing (--yes)"
 
 
 class ConfirmationMissing(NotPermitted):
@@ -66,6 +71,7 @@ class ConfirmationMissing(NotPermitted):
 
 class Invalid(TicketError):
     exit_code, code = 5, "invalid"
+    means = "rules or input are invalid, or a test failed"
 
 
 class InvalidRules(Invalid):
@@ -74,6 +80,7 @@ class InvalidRules(Invalid):
 
 class Conflict(TicketError):
     exit_code, code = 6, "conflict"
+    means = "in conflict with how things stand: illegal transition, version, already taken"
 
 
 class IllegalTransition(Conflict):
@@ -90,19 +97,24 @@ class AlreadyTaken(Conflict):
 
 class Incomplete(TicketError):
     exit_code, code = 7, "incomplete"
+    means = "a guard tripped, or not everything asked for was done"
 
 
 class ConditionTrue(TicketError):
     exit_code, code = 8, "condition-true"
+    means = "the condition asked for with --exit-code holds"
 
 
 class StoreDamaged(TicketError):
     exit_code, code = 65, "store-damaged"
+    means = "the store is damaged, missing or newer than this program: do not retry"
 
 
 class OutcomeUnknown(TicketError):
     exit_code, code = 74, "outcome-unknown"
+    means = "the outcome is unknown, or the answer could not be written"
 
 
 class Unavailable(TicketError):
     exit_code, code = 75, "unavailable"
+    means = "busy or unreachable: try again"
