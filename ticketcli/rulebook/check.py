@@ -1,0 +1,199 @@
+"""Rule files checked as one rulebook: every problem at once, and the bound rulebook when there is no error."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from ticketcli.errors import NotFound
+from ticketcli.rulebook import desks, lifecycles, sense
+from ticketcli.rulebook.bind import bind
+from ticketcli.rulebook.conditions import parse_conditions
+from ticketcli.rulebook.files import MAX_BYTES, SUFFIX, RuleFile, read_file, rule_names
+from ticketcli.rulebook.known import Known, Section
+from ticketcli.rulebook.problems import Finding, Pointer, Problem, has_errors, json_pointer
+from ticketcli.rulebook.reader import Document, read_yaml
+from ticketcli.rulebook.rules import RULE_SECTIONS, Report, Rule, all_rules
+from ticketcli.rulebook.schema import load_schema, mistakes
+
+
+class Checked(NamedTuple):
+    """`bound` is None when a problem is an error or something could not be checked; `notes` say what was not.
+
+    `zones` are the time zones that the files name, whether they exist or not.
+    """
+
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+    zones: tuple[str, ...]
+    bound: dict[str, Any] | None
+
+
+def check(paths: Sequence[str], *, complete: bool = False) -> Checked:
+    """Exactly these files and the `*.yaml` of these folders as one rulebook.
+
+    References to sections that none of them holds are notes; with `complete` they are problems.
+    Raises `NotFound` for a path that is not there.
+    """
+    found: dict[str, None] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        if os.path.isdir(path):
+            names, others = _in_folder(path)
+            found.update(dict.fromkeys(names))
+            problems += others
+        elif os.path.lexists(path):
+            found[path] = None
+        else:
+            raise NotFound(f"no such file or folder: {path}", "check the path")
+    checked = check_files([read_file(path, path, MAX_BYTES) for path in found], complete=complete)
+    return checked._replace(problems=tuple(sorted([*problems, *checked.problems])))
+
+
+def _in_folder(path: str) -> tuple[list[str], list[Problem]]:
+    """The rule files of a folder, and warnings about what is passed over."""
+    names = rule_names(path)
+    over = [name for name in sorted(os.listdir(path)) if name.endswith(".yml")]
+    message = f"not read: rule files end in {SUFFIX}"
+    problems = [Problem(os.path.join(path, name), 1, 1, "", "warning", "not-read", message, name) for name in over]
+    if not names:
+        problems.append(Problem(path, 1, 1, "", "warning", "no-rules", f"no *{SUFFIX} in this folder"))
+    return [os.path.join(path, name) for name in names], problems
+
+
+def check_files(files: Sequence[RuleFile], *, complete: bool) -> Checked:
+    """The same for files that were read already."""
+    checking = _Checking(complete)
+    bound = checking.run(files)
+    problems = tuple(sorted(set(checking.problems)))
+    return Checked(tuple(file.name for file in files), problems, checking.notes, checking.zones(), bound)
+
+
+class _Checking:
+    """One run: what was read, what was found."""
+
+    def __init__(self, complete: bool) -> None:
+        self.complete = complete
+        self.problems: list[Problem] = []
+        self.notes: tuple[str, ...] = ()
+        self.documents: dict[str, Document] = {}
+        self.sections: dict[str, Section] = {}
+
+    def run(self, files: Iterable[RuleFile]) -> dict[str, Any] | None:
+        for file in files:
+            self.read(file)
+        self.collect()
+        calendars = desks.build_calendars(self.value("calendars"), self.within("calendars"))
+        known = Known(self.sections, calendars, complete=self.complete)
+        rules = list(all_rules(self.sections))
+        nodes = parse_conditions(rules, self.sections, known, self.report)
+        self.against_schema(known)
+        self.sense(rules, known)
+        self.notes = known.notes()
+        if has_errors(self.problems) or self.notes:
+            return None
+        return bind(self.sections, rules, nodes)
+
+    def read(self, file: RuleFile) -> None:
+        if file.error:
+            message = f"cannot be read: {file.error}"
+            self.problems.append(Problem(file.name, 1, 1, "", "error", "unreadable", message))
+            return
+        document, refused = read_yaml(file.data)
+        for line, column, pointer, finding in refused:
+            self.add(Problem(file.name, line, column, json_pointer(pointer), *_said(finding)))
+        if document is not None:
+            self.documents[file.name] = document
+
+    def collect(self) -> None:
+        """Finds the sections; one that stands in two files is a problem in the second."""
+        for name, document in self.documents.items():
+            if not isinstance(document.value, dict):
+                continue
+            for key, value in document.value.items():
+                if key in self.sections:
+                    first = self.sections[key].file
+                    message = f"the section {key} stands in {first} already: a section stands in one file only"
+                    self.at(name, document, (key,), Finding("section-twice", message, text=key), key=True)
+                elif key != "schema":
+                    self.sections[key] = Section(name, document, value)
+            if not set(document.value) - {"schema"}:
+                self.at(name, document, (), Finding("empty", "the file holds no section"))
+
+    def against_schema(self, known: Known) -> None:
+        """Schema mistakes, but not within conditions of which the parser said something already: it says it better."""
+        told = {(problem.file, problem.pointer) for problem in self.problems}
+        for name, document in self.documents.items():
+            for pointer, key, finding in mistakes(load_schema("rules"), document.value, known):
+                if not _in_told_condition(name, pointer, told):
+                    self.at(name, document, pointer, finding, key=key)
+
+    def sense(self, rules: list[Rule], known: Known) -> None:
+        lifecycles.check_lifecycle(self.value("lifecycle"), known, self.within("lifecycle"))
+        desks.check_people(self.value("people"), known, self.within("people"))
+        desks.check_teams(self.value("teams"), known, self.within("teams"))
+        desks.check_roles(self.sections, rules, self.report)
+        sense.check_catch_all(self.value("routing"), self.within("routing"))
+        for section in ("priority", "sla", "autoclose"):
+            sense.check_order(section, self.value(section), self.within(section))
+        names: dict[tuple[str, str], int] = {}
+        for rule in rules:
+            sense.check_rule(rule, known, self.within(*rule.pointer))
+            if rule.section == "routing":
+                sense.check_order("routing", rule.raw.get("routes"), self.within(*rule.pointer, "routes"))
+            self.unique(rule, names)
+
+    def unique(self, rule: Rule, names: dict[tuple[str, str], int]) -> None:
+        name = rule.raw.get("name")
+        if not isinstance(name, str):
+            return
+        line = self.sections[rule.section].document.at((*rule.pointer, "name")).line
+        first = names.setdefault((rule.section, name), line)
+        if first != line:
+            message = f"a second {rule.section} rule {name}, the first is on line {first}: names must differ"
+            self.report((*rule.pointer, "name"), Finding("duplicate", message, text=name))
+
+    def zones(self) -> tuple[str, ...]:
+        calendars = self.value("calendars")
+        raws = calendars.values() if isinstance(calendars, dict) else ()
+        named = {raw.get("timezone") for raw in raws if isinstance(raw, dict)}
+        return tuple(sorted(zone for zone in named if isinstance(zone, str)))
+
+    def value(self, section: str) -> Any:
+        return self.sections[section].value if section in self.sections else None
+
+    def within(self, *around: str | int) -> Report:
+        """A report whose pointers begin behind `around`."""
+
+        def report(pointer: Pointer, finding: Finding, *, key: bool = False) -> None:
+            self.report((*around, *pointer), finding, key=key)
+
+        return report
+
+    def report(self, pointer: Pointer, finding: Finding, *, key: bool = False) -> None:
+        """Adds a problem in the section with which the pointer begins."""
+        section = self.sections[str(pointer[0])]
+        self.at(section.file, section.document, pointer, finding, key=key)
+
+    def at(self, file: str, document: Document, pointer: Pointer, finding: Finding, *, key: bool = False) -> None:
+        place = document.at(pointer)
+        line, column = (place.key_line, place.key_column) if key else (place.line, place.column)
+        self.add(Problem(file, line, column, json_pointer(pointer), *_said(finding)))
+
+    def add(self, problem: Problem) -> None:
+        self.problems.append(problem)
+
+
+def _said(finding: Finding) -> tuple[str, str, str, str, str]:
+    return finding.level, finding.code, finding.message, finding.text, finding.suggestion
+
+
+def _in_told_condition(file: str, pointer: Pointer, told: set[tuple[str, str]]) -> bool:
+    """Whether the pointer lies in a condition of a rule about which something was said."""
+    for depth, part in enumerate(pointer):
+        if part in ("when", "unless") and pointer[0] in RULE_SECTIONS:
+            prefix = json_pointer(pointer[: depth + 1])
+            return any(name == file and (at == prefix or at.startswith(prefix + "/")) for name, at in told)
+    return False

@@ -1,0 +1,60 @@
+"""The conditions of rules, parsed where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ticketcli.domain.conditions import Vocabulary, parse_condition
+from ticketcli.rulebook.known import Known, Section
+from ticketcli.rulebook.problems import Finding, Pointer
+from ticketcli.rulebook.rules import Report, Rule
+
+CONDITION_KEYS = ("when", "unless")
+_FORBIDDEN = {"routing": ("team", "assignee", "routed_by"), "sla": ("sla",)}
+_SECTION_OF = {
+    "unknown-status": "lifecycle",
+    "unknown-team": "teams",
+    "unknown-person": "people",
+    "unknown-calendar": "calendars",
+}
+
+
+def parse_conditions(
+    rules: Iterable[Rule], sections: Mapping[str, Section], known: Known, report: Report
+) -> dict[Pointer, Any]:
+    """The node of each condition by its pointer. `report` takes pointers that begin with the section."""
+    nodes: dict[Pointer, Any] = {}
+    for rule in rules:
+        for key in CONDITION_KEYS:
+            if key in rule.raw:
+                pointer = (*rule.pointer, key)
+                nodes[pointer] = _parse(pointer, rule, sections[rule.section], known, report)
+    return nodes
+
+
+def _parse(pointer: Pointer, rule: Rule, section: Section, known: Known, report: Report) -> Any:
+    def line(inner: Pointer) -> int:
+        return section.document.at((*pointer, *inner)).key_line
+
+    raw = rule.raw[str(pointer[-1])]
+    words = _vocabulary(known, _FORBIDDEN.get(rule.section, ()))
+    node, issues = parse_condition(raw, words, calendar=rule.calendar, line=line)
+    for issue in issues:
+        elsewhere = _SECTION_OF.get(issue.code, "")
+        if elsewhere and known.elsewhere(elsewhere):
+            known.missed.setdefault(elsewhere, set()).add(issue.text)
+            continue
+        finding = Finding(
+            issue.code, issue.message, text=issue.text, suggestion=issue.suggestion, level=issue.level
+        )
+        report((*pointer, *issue.pointer), finding, key=issue.code in _KEY_CODES)
+    return node
+
+
+_KEY_CODES = frozenset({"unknown-fact", "unknown-operator", "forbidden-fact", "unknown-field"})
+
+
+def _vocabulary(known: Known, forbidden: tuple[str, ...]) -> Vocabulary:
+    calendars = {name: known.calendars.get(name) for name in known.calendar_names}
+    return Vocabulary(known.statuses, known.teams, known.people, calendars, known.fields, forbidden)

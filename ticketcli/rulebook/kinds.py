@@ -1,0 +1,169 @@
+"""What a value must be beyond its JSON type: the `x-is` and `x-keys` words of the schema, a function each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ticketcli.domain.durations import parse_duration
+from ticketcli.domain.facts import FACTS, SILENT, SLA, TIMED, WITHIN, find_fact
+from ticketcli.errors import Invalid
+from ticketcli.rulebook import names, templates
+from ticketcli.rulebook.known import Known
+from ticketcli.rulebook.problems import Finding
+
+Check = Callable[[str, Known], None]
+_NOT_STORED = frozenset({TIMED, SILENT, WITHIN, SLA})
+_PERCENT = re.compile(r"[1-9][0-9]?%")
+_EMAIL = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;]+")
+
+
+def _name(value: str, known: Known) -> None:
+    names.check_name(value)
+
+
+def _duration(value: str, known: Known) -> None:
+    _parse(value, zero=False)
+
+
+def _duration_or_zero(value: str, known: Known) -> None:
+    _parse(value, zero=True)
+
+
+def _duration_or_off(value: str, known: Known) -> None:
+    if value != "off":
+        _parse(value, zero=False)
+
+
+def _parse(value: str, *, zero: bool) -> None:
+    try:
+        parse_duration(value, zero=zero)
+    except Invalid as error:
+        raise Finding("bad-duration", with_hint(error), text=value) from None
+
+
+def with_hint(error: Invalid) -> str:
+    """An `Invalid` as one line."""
+    return f"{error.message}: {error.hint}" if error.hint else error.message
+
+
+def _threshold(value: str, known: Known) -> None:
+    if value.endswith("%"):
+        if not _PERCENT.fullmatch(value):
+            message = f"{value} is no share: write 1% to 99% of the time used up, or the time left, such as 15m"
+            raise Finding("threshold", message, text=value)
+    else:
+        _duration(value, known)
+
+
+def _template(value: str, known: Known) -> None:
+    templates.check_template(value, known)
+
+
+def _fact(value: str, known: Known) -> None:
+    if value.startswith("fields."):
+        _field(value, known)
+    elif (fact := find_fact(value)) is None or fact.type in _NOT_STORED:
+        suggestion = known.nearest(value, FACTS)
+        raise Finding("unknown-fact", f"a ticket has no key {value}", text=value, suggestion=suggestion)
+
+
+def _field(value: str, known: Known) -> None:
+    head, _, name = value.partition(".")
+    if head != "fields" or not name:
+        message = f"only own fields can be set, as fields.NAME, not {value}"
+        raise Finding("not-settable", message, text=value, suggestion=f"fields.{value}" if "." not in value else "")
+    if known.fields is not None and name not in known.fields:
+        near = known.nearest(name, known.fields.keys())
+        suggestion = f"fields.{near}" if near else ""
+        raise Finding("unknown-field", f"the section fields declares no {name}", text=value, suggestion=suggestion)
+
+
+def _status(value: str, known: Known) -> None:
+    known.require("lifecycle", "status", value, known.statuses.keys())
+
+
+def _open_status(value: str, known: Known) -> None:
+    _status(value, known)
+    if known.statuses.get(value) == "final":
+        message = f"{value} is final, and only autoclose rules and people close"
+        raise Finding("final-status", message, text=value)
+
+
+def _end_status(value: str, known: Known) -> None:
+    _status(value, known)
+    kind = known.statuses.get(value, "final")
+    if kind not in ("resolved", "final"):
+        raise Finding("not-an-end", f"{value} is {kind}, a close must end in a resolved or final status", text=value)
+
+
+def _pause(value: str, known: Known) -> None:
+    if value != "hold":
+        known.require("lifecycle", "status", value, [*known.statuses, "hold"])
+
+
+def _team(value: str, known: Known) -> None:
+    known.require("teams", "team", value, known.teams)
+
+
+def _person(value: str, known: Known) -> None:
+    known.require("people", "person", value, known.people)
+
+
+def _assignee(value: str, known: Known) -> None:
+    if value not in ("manager", "none"):
+        known.require("people", "person", value, [*known.people, "manager", "none"])
+
+
+def _receiver(value: str, known: Known) -> None:
+    if value not in names.RECEIVERS and value not in known.teams and not _EMAIL.fullmatch(value):
+        known.require("people", "person", value, [*known.people, *known.teams, *sorted(names.RECEIVERS)])
+
+
+def _watcher(value: str, known: Known) -> None:
+    if not _EMAIL.fullmatch(value):
+        known.require("people", "person", value, known.people)
+
+
+def _calendar(value: str, known: Known) -> None:
+    known.require("calendars", "calendar", value, known.calendar_names)
+
+
+def _reason(value: str, known: Known) -> None:
+    known.require("lifecycle", "close reason", value, known.reasons)
+
+
+def _email(value: str, known: Known) -> None:
+    if not _EMAIL.fullmatch(value):
+        raise Finding("email", f"{value} is no mail address", text=value)
+
+
+KINDS: Mapping[str, Check] = {
+    "name": _name,
+    "duration": _duration,
+    "duration-or-zero": _duration_or_zero,
+    "duration-or-off": _duration_or_off,
+    "threshold": _threshold,
+    "template": _template,
+    "fact": _fact,
+    "field": _field,
+    "status": _status,
+    "open-status": _open_status,
+    "end-status": _end_status,
+    "pause": _pause,
+    "team": _team,
+    "person": _person,
+    "assignee": _assignee,
+    "receiver": _receiver,
+    "watcher": _watcher,
+    "calendar": _calendar,
+    "reason": _reason,
+    "email": _email,
+}
+
+
+def check_kind(kind: str, value: Any, known: Known) -> None:
+    """Raises `Finding` when a text is not what the schema says it is; other values are for the type check."""
+    if isinstance(value, str):
+        KINDS[kind](value, known)

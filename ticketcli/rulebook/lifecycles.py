@@ -1,0 +1,75 @@
+"""Whether a lifecycle makes sense: a way in, a way out, every status within reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ticketcli.domain.builtin import LIFECYCLE
+from ticketcli.rulebook.known import Known, mappings, texts
+from ticketcli.rulebook.problems import Finding
+from ticketcli.rulebook.rules import Report
+
+
+def check_lifecycle(raw: Any, known: Known, report: Report) -> None:
+    """Kinds that must be there, transitions that lead somewhere, statuses nobody can enter or leave."""
+    if not isinstance(raw, dict):
+        return
+    if "statuses" in raw:
+        _kinds(known.statuses, report)
+        if "transitions" not in raw and set(known.statuses) != set(LIFECYCLE["statuses"]):
+            message = "lifecycle has statuses of its own but no transitions: say which leads where"
+            report((), Finding("missing-key", message, text="transitions"))
+            return
+    _loops(raw, report)
+    _reasons(raw, report)
+    _reach(raw, known, report)
+
+
+def _kinds(statuses: Mapping[str, str], report: Report) -> None:
+    kinds = list(statuses.values())
+    first = [name for name, kind in statuses.items() if kind == "initial"]
+    if len(first) > 1:
+        message = f"exactly one status may be initial, not {', '.join(first)}"
+        report(("statuses", first[1]), Finding("lifecycle-kinds", message, text=first[1]))
+    for kind in ("initial", "active", "final"):
+        if kind not in kinds:
+            report(("statuses",), Finding("lifecycle-kinds", f"no status is {kind}: one is needed", text=kind), key=True)
+
+
+def _loops(raw: Mapping[str, Any], report: Report) -> None:
+    for index, transition in enumerate(raw.get("transitions") or ()):
+        if isinstance(transition, dict) and transition.get("from") in texts(transition.get("to")):
+            status = transition["from"]
+            message = f"a transition from {status} to itself does nothing"
+            report(("transitions", index), Finding("lifecycle-loop", message, text=status))
+
+
+def _reasons(raw: Mapping[str, Any], report: Report) -> None:
+    seen: set[str] = set()
+    for index, reason in enumerate(raw.get("close_reasons") or ()):
+        if isinstance(reason, str) and reason in seen:
+            report(("close_reasons", index), Finding("duplicate", f"{reason} stands here twice", text=reason))
+        seen.add(str(reason))
+
+
+def _reach(raw: Mapping[str, Any], known: Known, report: Report) -> None:
+    """Warns of statuses that no ticket gets into, and of those that it never leaves."""
+    steps = _steps(raw, known)
+    entered = {to for _, to in steps}
+    left = {old for old, _ in steps}
+    for name, kind in known.statuses.items():
+        place = ("statuses", name) if "statuses" in raw else ("transitions",)
+        if kind != "initial" and name not in entered:
+            finding = Finding("unreachable-status", f"no transition leads to {name}", text=name, level="warning")
+            report(place, finding, key=True)
+        if kind != "final" and name not in left:
+            finding = Finding("dead-end-status", f"no transition leads out of {name}", text=name, level="warning")
+            report(place, finding, key=True)
+
+
+def _steps(raw: Mapping[str, Any], known: Known) -> set[tuple[str, str]]:
+    transitions: Iterable[Any] = mappings(raw.get("transitions", LIFECYCLE["transitions"]))
+    steps = {(str(step.get("from")), to) for step in transitions for to in texts(step.get("to"))}
+    replies = raw.get("on_requester_reply")
+    return steps | {(old, str(new)) for old, new in (replies.items() if isinstance(replies, dict) else ())}

@@ -1,0 +1,29 @@
+"""What may be a name in a rule file (design section 5): printable text of any script, NFC, at most 80 characters."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from ticketcli.rulebook.problems import Finding
+
+# Controls, invisible and bidi characters, lone surrogates, private and unassigned ones, line and paragraph separators.
+_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def check_name(name: str) -> None:
+    """Raises `Finding` unless `name` may be a name."""
+    for char in name:
+        if unicodedata.category(char) in _UNPRINTABLE:
+            raise Finding("name", f"a name may not hold the character U+{ord(char):04X}", text=ascii(name))
+    if name != name.strip():
+        raise Finding("name", "a name may not begin or end with a space", text=name, suggestion=name.strip())
+
+
+def check_person_name(name: str) -> None:
+    """A person may not be called like a word that rules use for receivers."""
+    if name.casefold() in RECEIVERS | {"none", "any"}:
+        raise Finding("reserved-name", f"{name} means something else in rules and lists: choose another name", text=name)
+
+
+RECEIVERS = frozenset({"requester", "assignee", "watchers", "manager", "team"})
+"""Words that `notify` and `remind_to` understand beside names and addresses."""

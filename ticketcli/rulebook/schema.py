@@ -1,0 +1,70 @@
+"""Schemas, and what they say about a value: every mistake as a pointer and a finding.
+
+No schema is ever fetched: validators get an empty registry, which knows no address.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import jsonschema
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
+from referencing import Registry
+
+from ticketcli import resources
+from ticketcli.rulebook.explain import explain
+from ticketcli.rulebook.kinds import check_kind
+from ticketcli.rulebook.known import Known
+from ticketcli.rulebook.problems import Finding, Pointer
+
+MAX_MISTAKES = 500
+"""Per file; what is wrong that often is not mended by a longer list."""
+
+
+def schema_names() -> list[str]:
+    """The schemas there are, such as `rules` and `settings`."""
+    names = sorted(os.listdir(resources.schemas_directory()))
+    return [name.removesuffix(".json") for name in names if name.endswith(".json")]
+
+
+def schema_text(name: str) -> str:
+    """The schema as it stands in its file."""
+    with open(os.path.join(resources.schemas_directory(), f"{name}.json"), encoding="utf-8") as file:
+        return file.read()
+
+
+@lru_cache(maxsize=None)
+def load_schema(name: str) -> dict[str, Any]:
+    """The schema as JSON; not to be changed."""
+    schema: dict[str, Any] = json.loads(schema_text(name))
+    return schema
+
+
+def mistakes(schema: Mapping[str, Any], value: Any, known: Known) -> Iterator[tuple[Pointer, bool, Finding]]:
+    """Pointer, whether its key is meant rather than its value, and what is wrong there; at most `MAX_MISTAKES`."""
+    validator = _validator(known)(schema, registry=Registry())
+    for error in islice(validator.iter_errors(value), MAX_MISTAKES):
+        yield from explain(error, known.nearest)
+
+
+def _validator(known: Known) -> Any:
+    """The validator of draft 2020-12, extended by the words `x-is` and `x-keys`."""
+
+    def is_kind(validator: Any, kind: str, value: Any, schema: Any) -> Iterator[ValidationError]:
+        try:
+            check_kind(kind, value, known)
+        except Finding as finding:
+            yield ValidationError(finding.message, cause=finding)
+
+    def has_keys(validator: Any, kind: str, value: Any, schema: Any) -> Iterator[ValidationError]:
+        for key in value if isinstance(value, dict) else ():
+            for error in is_kind(validator, kind, key, schema):
+                yield ValidationError(error.message, cause=error.cause, path=[key])
+
+    return extend(jsonschema.Draft202012Validator, {"x-is": is_kind, "x-keys": has_keys})

@@ -1,0 +1,38 @@
+"""Which keys a template may name."""
+
+from __future__ import annotations
+
+from ticketcli.domain.template import holes
+from ticketcli.domain.ticket import Requester
+from ticketcli.rulebook.known import Known
+from ticketcli.rulebook.problems import Finding
+
+_NUMBERS = ("id", "occurrences", "parent", "merged_into", "reopen_count", "comment_count", "version")
+_TEXTS = ("subject", "description", "status", "priority", "category", "source", "team", "assignee", "asset")
+_KEYS = ("dedup_key", "close_reason")
+_INSTANTS = ("created_at", "updated_at", "status_since", "first_responded_at", "resolved_at", "closed_at")
+_ACTIVITY = ("last_requester_at", "last_agent_at", "last_activity_at", "touched_at")
+_REQUESTER = tuple(f"requester.{key}" for key in Requester._fields)
+TEMPLATE_KEYS = (*_NUMBERS, *_TEXTS, *_KEYS, *_INSTANTS, *_ACTIVITY, *_REQUESTER, "labels")
+"""What `{{ key }}` may name, beside `fields.NAME`."""
+
+
+def check_template(text: str, known: Known) -> None:
+    """Raises `Finding` for the first `{{ key }}` that names no key of a ticket."""
+    for key in holes(text):
+        _check_key(key, known)
+    if text.count("{{") != len(holes(text)):
+        raise Finding("template", "`{{` without its `}}`: write {{ key }}", text=text[:80])
+
+
+def _check_key(key: str, known: Known) -> None:
+    if key in TEMPLATE_KEYS:
+        return
+    head, _, name = key.partition(".")
+    choices = list(TEMPLATE_KEYS)
+    if head == "fields" and name:
+        if known.fields is None or name in known.fields:
+            return
+        choices = [f"fields.{field}" for field in known.fields]
+    message = f"a template knows no {{{{ {key} }}}}"
+    raise Finding("unknown-key-in-template", message, text=key, suggestion=known.nearest(key, choices))
