@@ -58,6 +58,8 @@ def create(event: Event) -> Ticket:
     asks = bool(data.get("asks"))
     answered = at if data.get("answered") else None
     requester = data.get("requester")
+    given: dict[str, Any] = {key: data[key] for key in _PLAIN if data.get(key) is not None}
+    given |= {key: tuple(data[key]) for key in ("labels", "watchers", "chosen") if data.get(key)}
     ticket = Ticket(
         id=event.ticket,
         subject=data["subject"],
@@ -68,8 +70,7 @@ def create(event: Event) -> Ticket:
         first_responded_at=answered,
         last_requester_at=at if asks else None,
         requester=Requester(**requester) if requester else None,
-        **{key: data[key] for key in _PLAIN if data.get(key) is not None},
-        **{key: tuple(data[key]) for key in ("labels", "watchers", "chosen") if data.get(key)},
+        **given,
         links=tuple(Link(link["kind"], link["id"]) for link in data.get("links", ())),
         trail=Trail(
             moves=(Move(at, data["status"], data["kind"]),),
@@ -127,20 +128,26 @@ def _commented(ticket: Ticket, event: Event) -> Ticket:
         return ticket
     if ticket.first_responded_at is None:
         ticket = ticket._replace(first_responded_at=at)
-    return _trail(ticket, asked_at=None, public_agent_at=later(ticket.trail.public_agent_at, at))
+    return _trail(_answered(ticket, at), public_agent_at=later(ticket.trail.public_agent_at, at))
+
+
+def _answered(ticket: Ticket, at: Instant) -> Ticket:
+    """The open question, if there is one, ended at `at`."""
+    asked = ticket.trail.asked_at
+    return ticket if asked is None else _trail(ticket, asked_at=None, answered=Held(asked, at))
 
 
 def _changed(ticket: Ticket, event: Event) -> Ticket:
+    facts: dict[str, Any] = {}
     for key, value in event.data["set"].items():
         top, _, inner = key.partition(".")
+        known = facts.get(top, getattr(ticket, top))
         if top == "requester":
-            requester = (ticket.requester or Requester())._replace(**({inner: value} if inner else value or {}))
-            ticket = ticket._replace(requester=requester if any(requester) else None)
-        elif inner:
-            ticket = ticket._replace(**{top: _with(getattr(ticket, top), inner, value)})
+            requester = (known or Requester())._replace(**({inner: value} if inner else value or {}))
+            facts[top] = requester if any(requester) else None
         else:
-            ticket = ticket._replace(**{top: value})
-    return _choose(ticket, event.data.get("chosen", ()))
+            facts[top] = _with(known, inner, value) if inner else value
+    return _choose(ticket._replace(**facts), event.data.get("chosen", ()))
 
 
 def _with(mapping: JsonMap, key: str, value: Any) -> JsonMap:
@@ -187,12 +194,13 @@ def _moved(ticket: Ticket, event: Event) -> Ticket:
     ticket = ticket._replace(status=data["to"], status_since=at)
     trail: dict[str, Any] = {"moves": (*ticket.trail.moves, Move(at, data["to"], kind))}
     if kind in ENDED:
-        trail["asked_at"] = None
+        ticket = _answered(ticket, at)
         if was not in ENDED:
             trail["ended_at"] = at
         stamp = "resolved_at" if kind == "resolved" else "closed_at"
         reason = data.get("reason") if kind == "final" else None
-        ticket = ticket._replace(**{stamp: at}, close_reason=reason)
+        stamps: dict[str, Any] = {stamp: at, "close_reason": reason}
+        ticket = ticket._replace(**stamps)
     elif was in ENDED:
         trail.update(reopened_at=at, ended_at=None, targets=mark_reopened(ticket.trail.targets))
         ticket = ticket._replace(

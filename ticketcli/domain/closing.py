@@ -1,0 +1,68 @@
+"""The end of an auto-close wait: closing, asking a person to confirm, putting off, and the guard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ticketcli.domain.draft import Draft, Firing
+from ticketcli.domain.instants import Instant, format_instant
+from ticketcli.domain.receivers import compose, template_values
+from ticketcli.domain.rulebook import Autoclose, Rulebook
+from ticketcli.domain.template import fill
+from ticketcli.domain.ticket import Ticket
+
+DAY = 86400
+
+
+def may_close(draft: Draft) -> bool:
+    """Whether the guard lets a rule close one more ticket (design section 6, Guard)."""
+    if draft.cause.frozen:
+        return False
+    allowed = draft.cause.guard.allowance(draft.desk.open_count()) + draft.cause.allow_more
+    return draft.desk.closes(draft.now - DAY) < allowed
+
+
+def closing_status(rulebook: Rulebook, rule: Autoclose, ticket: Ticket) -> str | None:
+    """The status the rule closes into: `close.to`, else the first final one."""
+    statuses = rulebook.lifecycle.statuses
+    first = next((name for name, kind in statuses.items() if kind == "final"), None)
+    return rule.to or rulebook.lifecycle.reachable(ticket.status, "final") or first
+
+
+def close(draft: Draft, rule: Autoclose, since: Instant, close_at: Instant) -> None:
+    """Closes the ticket by the rule, with the comment the rule gives."""
+    to = closing_status(draft.rulebook, rule, draft.base)
+    if to is None:
+        return
+    if rule.comment:
+        text = fill(rule.comment, template_values(draft.base))
+        draft.add("commented", {"text": text, "public": True}, rule.ref)
+    kind = draft.rulebook.lifecycle.kind(to)
+    data: dict[str, Any] = {
+        "from": draft.base.status,
+        "to": to,
+        "kind": kind,
+        "reason": rule.reason or draft.rulebook.lifecycle.close_reasons[0],
+        "since": format_instant(since),
+        "close_at": format_instant(close_at),
+        "evidence": {"closes_24h": draft.desk.closes(draft.now - DAY), "not_final": draft.desk.open_count()},
+    }
+    draft.add("closed" if kind == "final" else "resolved", data, rule.ref)
+    draft.outcome = "closed"
+
+
+def postpone(draft: Draft, rule: Autoclose, close_at: Instant) -> None:
+    """Puts a due close off: sweeps had stopped for so long that people deserve a last look."""
+    draft.add("postponed", {"close_at": format_instant(close_at)}, rule.ref)
+    draft.outcome = "postponed"
+
+
+def ask_to_confirm(draft: Draft, rule: Autoclose, since: Instant) -> None:
+    """Asks everybody of the rule's role; only `ticket confirm` by one of them closes."""
+    firing = Firing(rule.ref, since, 1)
+    people = [person.name for person in draft.rulebook.people.values() if rule.confirm in person.roles]
+    about = f"waits for a {rule.confirm} to confirm that it may be closed: ticket confirm {draft.base.id}"
+    messages = [compose(draft, firing, to, "confirm", about) for to in people or ("",)]
+    notified = [{"to": m.to, "via": m.via, "state": m.state} for m in messages]
+    draft.add("confirm_asked", {"since": format_instant(since), "notified": notified}, rule.ref)
+    draft.messages.extend(messages)

@@ -1,0 +1,134 @@
+"""The working sheet of one plan: the ticket as it stands so far, and what has been decided on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from ticketcli.domain import sla
+from ticketcli.domain.conditions import Case
+from ticketcli.domain.desk import Desk, Guard
+from ticketcli.domain.events import RULES, Event, Message, RuleRef
+from ticketcli.domain.fold import apply
+from ticketcli.domain.instants import NEVER, Instant, format_instant
+from ticketcli.domain.rulebook import Policy, Rulebook
+from ticketcli.domain.ticket import TargetView, Ticket
+
+
+class Cause(NamedTuple):
+    """Why a plan is made, and what it may do."""
+
+    sweep: bool = False
+    """Only a sweep reminds and closes."""
+    created: bool = False
+    reroute: bool = False
+    postpone: bool = False
+    """Due closes are put off: after a gap, a restore, or when there was no sweep before."""
+    frozen: str = ""
+    """Why nothing may be closed at all (broken rules, a clock that went back); empty when it may."""
+    guard: Guard = Guard()
+    allow_more: int = 0
+    """`--yes-close N`: so many closes beyond the guard's allowance."""
+
+
+class Firing(NamedTuple):
+    """One firing of a rule within an episode."""
+
+    ref: RuleRef
+    since: Instant
+    number: int
+
+    def as_data(self) -> dict[str, Any]:
+        return {"since": format_instant(self.since), "number": self.number}
+
+    def key(self, ticket: int, to: str) -> str:
+        """What lets a receiver drop a repeat (design section 6, When rules run)."""
+        return f"{ticket}/{self.ref.key}/{self.since}/{self.number}/{to}"
+
+
+class Subject(NamedTuple):
+    """The ticket to plan for: as it stands after a command's own events, and as it stood before (None at creation).
+
+    `history` answers the stored events, oldest first, should a wait need them; `own` are the events of this commit
+    that are already applied to `ticket`. `former` is the rulebook the ticket was last planned by, if it is another.
+    """
+
+    ticket: Ticket
+    before: Ticket | None
+    history: Callable[[], Sequence[Event]] = tuple
+    own: tuple[Event, ...] = ()
+    former: Rulebook | None = None
+
+
+class Draft:
+    """One plan in the making. Stages read `base` (the ticket as it stood before the stage) and add events."""
+
+    def __init__(self, subject: Subject, rulebook: Rulebook, desk: Desk, now: Instant, cause: Cause) -> None:
+        self.ticket = self.base = subject.ticket
+        self.subject = subject
+        self.rulebook, self.desk, self.now, self.cause = rulebook, desk, now, cause
+        self.events: list[Event] = []
+        self.messages: list[Message] = []
+        self.cursors: dict[str, str] = {}
+        self.wakes: list[float] = []
+        self.claimed: dict[str, str] = {}
+        self.outcome = ""
+
+    def past(self) -> Sequence[Event]:
+        """Every event of the ticket so far, those of this plan included."""
+        return (*self.subject.history(), *self.subject.own, *self.events)
+
+    def open_stage(self) -> None:
+        """Rules of one stage see the facts as they stood before it; the first rule keeps a field."""
+        self.base = self.ticket
+        self.claimed = {}
+
+    def add(self, kind: str, data: dict[str, Any], rule: RuleRef | None = None, at: Instant | None = None) -> None:
+        """Decides an event: it is applied at once."""
+        event = Event(self.ticket.id, self.now if at is None else at, RULES, kind, data, rule)
+        self.events.append(event)
+        self.ticket = apply(self.ticket, event)
+
+    def fire(self, kind: str, data: dict[str, Any], firing: Firing) -> None:
+        """Decides an event that opens or continues the episode of its rule."""
+        self.add(kind, {**data, "firing": firing.as_data()}, firing.ref)
+
+    def claim(self, field: str, rule: RuleRef) -> bool:
+        """Whether `rule` may set `field` in this stage: the first rule in file order keeps it."""
+        return self.claimed.setdefault(field, rule.key) == rule.key
+
+    def wake(self, at: float) -> None:
+        """Something may change at `at`."""
+        if at != NEVER:
+            self.wakes.append(at)
+
+    def case(self, ticket: Ticket | None = None, now: Instant | None = None) -> Case:
+        """What conditions are asked about: by default the ticket before this stage, now."""
+        return case_of(ticket or self.base, self.rulebook, self.now if now is None else now)
+
+
+def case_of(ticket: Ticket, rulebook: Rulebook, now: Instant) -> Case:
+    """A ticket at an instant, with its SLA targets computed when a condition asks for them."""
+    known: list[tuple[Policy | None, float]] = []
+
+    def ask(target: str) -> tuple[TargetView | None, float]:
+        if not known:
+            known.append(policy_of(ticket, rulebook, now))
+        policy, holds = known[0]
+        view = sla.target_view(ticket, policy, target, now)
+        state = sla.clock(ticket, policy, target) if policy else None
+        return view, min(holds, sla.until(view, state))
+
+    return Case(ticket, now, ask)
+
+
+def policy_of(ticket: Ticket, rulebook: Rulebook, now: Instant) -> tuple[Policy | None, float]:
+    """The first SLA policy that matches, and until when that choice is sure to hold."""
+    case = Case(ticket, now, lambda target: (None, NEVER))
+    until = NEVER
+    for policy in rulebook.sla:
+        value, holds = policy.when.ask(case)
+        until = min(until, holds)
+        if value:
+            return policy, until
+    return None, until

@@ -1,0 +1,50 @@
+"""The escalation stage: every rule that matches fires once, and again by `repeat` and `max`."""
+
+from __future__ import annotations
+
+from ticketcli.domain.actions import carry_out, prepare
+from ticketcli.domain.draft import Draft, Firing
+from ticketcli.domain.episodes import lapse
+from ticketcli.domain.instants import NEVER, Instant, format_instant
+from ticketcli.domain.rulebook import Escalation
+from ticketcli.domain.ticket import Episode
+
+
+def escalate(draft: Draft) -> None:
+    """Fires what holds now, once, whatever a late sweep missed; a hold stops it."""
+    if draft.base.hold is not None:
+        return
+    case = draft.case()
+    for rule in draft.rulebook.escalation:
+        value, until = rule.when.ask(case)
+        draft.wake(until)
+        if not value:
+            lapse(draft, rule.ref)
+            continue
+        episode: Episode | None = draft.base.episodes.get(rule.ref.key)
+        due = next_firing(rule, episode, draft.now)
+        if due <= draft.now:
+            _fire(draft, rule, episode)
+        else:
+            draft.wake(due)
+
+
+def next_firing(rule: Escalation, episode: Episode | None, now: Instant) -> float:
+    """When the rule, while it holds, fires next: now without an episode, else `repeat` after the last, up to `max`."""
+    if episode is None:
+        return now
+    if rule.repeat is None or (rule.max is not None and episode.fired >= rule.max):
+        return NEVER
+    return rule.calendar.due(episode.last_at, rule.repeat)
+
+
+def _fire(draft: Draft, rule: Escalation, episode: Episode | None) -> None:
+    since = episode.since if episode else draft.now
+    number = episode.fired + 1 if episode else 1
+    firing = Firing(rule.ref, since, number)
+    again = f", {number} times since {format_instant(since)}" if number > 1 else ""
+    outcome = prepare(draft, firing, rule.then, f"escalated by {rule.ref.name}{again}", rule.override)
+    was = {"assignee": draft.base.assignee, "priority": draft.base.priority}
+    draft.fire("escalated", {"number": number, "was": was, **outcome.as_data()}, firing)
+    carry_out(draft, firing, outcome)
+    draft.wake(next_firing(rule, Episode(since, number, draft.now), draft.now))

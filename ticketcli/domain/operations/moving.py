@@ -1,0 +1,102 @@
+"""Moves: verbs go by the kind of a status, not by its name (design section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ticketcli.domain.actions.values import move_kind
+from ticketcli.domain.events import Event
+from ticketcli.domain.nearest import nearest
+from ticketcli.domain.operations.acting import Acting
+from ticketcli.domain.receivers import template_values
+from ticketcli.domain.ticket import Ticket
+from ticketcli.errors import Conflict, IllegalTransition, NotFound, NotPermitted
+
+
+def move(acting: Acting, ticket: Ticket, to: str, reason: str | None = None) -> list[Event]:
+    """To the status of that name; nothing when it stands there already."""
+    lifecycle = acting.rulebook.lifecycle
+    if to not in lifecycle.statuses:
+        known = nearest(to, lifecycle.statuses)
+        hint = f"did you mean {known}?" if known else "the statuses are: " + ", ".join(lifecycle.statuses)
+        raise NotFound(f"no status {to!r}", hint)
+    if to == ticket.status:
+        return []
+    lifecycle.edge(ticket.status, to, acting.roles, _present(ticket))
+    kind = lifecycle.kind(to)
+    data = {"from": ticket.status, "to": to, "kind": kind}
+    if kind == "final":
+        data["reason"] = _reason(acting, reason)
+    return [acting.event(ticket, move_kind(ticket.kind, kind), **data)]
+
+
+def _present(ticket: Ticket) -> set[str]:
+    return {key for key, value in template_values(ticket).items() if value}
+
+
+def _reason(acting: Acting, reason: str | None) -> str:
+    reasons = acting.rulebook.lifecycle.close_reasons
+    if reason is None:
+        return reasons[0]
+    if reason not in reasons:
+        known = nearest(reason, reasons)
+        hint = f"did you mean {known}?" if known else "the reasons are: " + ", ".join(reasons)
+        raise NotFound(f"no close reason {reason!r}", hint)
+    return reason
+
+
+def _by_kind(kind: str) -> Callable[..., list[Event]]:
+    def verb(acting: Acting, ticket: Ticket, to: str | None = None) -> list[Event]:
+        if to is None and ticket.kind == kind:
+            return []
+        return move(acting, ticket, to or _first(acting, ticket, kind))
+
+    verb.__doc__ = f"To the first status of kind {kind} that may be reached, or to the one that `to` names."
+    return verb
+
+
+def _first(acting: Acting, ticket: Ticket, kind: str) -> str:
+    lifecycle = acting.rulebook.lifecycle
+    to = lifecycle.reachable(ticket.status, kind)
+    if to is None:
+        allowed = ", ".join(edge.to for edge in lifecycle.edges.get(ticket.status, ())) or "nothing"
+        raise IllegalTransition(
+            f"#{ticket.id} is {ticket.status}: no status of kind {kind} can follow",
+            f"from {ticket.status} it may become: {allowed}",
+        )
+    return to
+
+
+start = _by_kind("active")
+wait = _by_kind("waiting")
+resolve = _by_kind("resolved")
+
+
+def reopen(acting: Acting, ticket: Ticket, to: str | None = None) -> list[Event]:
+    """Back to work from resolved or final; a ticket that is neither is left as it is."""
+    if ticket.kind not in ("resolved", "final"):
+        return []
+    return move(acting, ticket, to or _first(acting, ticket, "active"))
+
+
+def close(acting: Acting, ticket: Ticket, to: str | None = None, reason: str | None = None) -> list[Event]:
+    """Into the first final status that may be reached, for one of the lifecycle's `close_reasons`."""
+    if to is None and ticket.kind == "final":
+        return []
+    return move(acting, ticket, to or _first(acting, ticket, "final"), reason)
+
+
+def confirm(acting: Acting, ticket: Ticket) -> list[Event]:
+    """Closes what an auto-close rule asked to confirm; only a person of the rule's role may."""
+    book = acting.rulebook
+    asked = [rule for rule in book.autoclose if rule.confirm and rule.ref.name in ticket.trail.confirm_asked]
+    if not asked or ticket.kind == "final":
+        raise Conflict(f"#{ticket.id} waits for no confirmation", "close it yourself: ticket close ID")
+    rule = asked[0]
+    if rule.confirm not in acting.roles:
+        raise NotPermitted(f"closing #{ticket.id} needs a {rule.confirm}", f"ask a {rule.confirm}, or act --as one")
+    to = rule.to or _first(acting, ticket, "final")
+    kind = book.lifecycle.kind(to)
+    reason = rule.reason or book.lifecycle.close_reasons[0]
+    data = {"from": ticket.status, "to": to, "kind": kind, "reason": reason, "confirmed": rule.ref.name}
+    return [acting.event(ticket, "closed" if kind == "final" else "resolved", **data)]

@@ -1,0 +1,35 @@
+"""Giving a ticket more time: extend, hold and unhold."""
+
+from __future__ import annotations
+
+from ticketcli.domain.events import Event
+from ticketcli.domain.instants import Instant, format_instant
+from ticketcli.domain.operations.acting import Acting
+from ticketcli.domain.texts import SUBJECT_LIMIT, check_text
+from ticketcli.domain.ticket import Ticket
+from ticketcli.errors import Conflict, Invalid
+
+
+def extend(acting: Acting, ticket: Ticket, by: int | None = None) -> list[Event]:
+    """Restarts the auto-close wait now, or moves its end by so many seconds."""
+    if ticket.kind == "final":
+        raise Conflict(f"#{ticket.id} is {ticket.status}: nothing waits there", "reopen it first: ticket reopen ID")
+    return [acting.event(ticket, "extended", by=by)]
+
+
+def hold(acting: Acting, ticket: Ticket, until: Instant | None = None, reason: str | None = None) -> list[Event]:
+    """Stops auto-close, reminders and escalation, until an instant or until `unhold`."""
+    if ticket.kind == "final":
+        raise Conflict(f"#{ticket.id} is {ticket.status}: there is nothing to hold", "reopen it first: ticket reopen ID")
+    if until is not None and until <= acting.now:
+        raise Invalid(f"a hold cannot end in the past: {format_instant(until)}", "name a later time")
+    if reason is not None:
+        check_text("reason", reason, SUBJECT_LIMIT)
+    if ticket.hold is not None and ticket.hold == (until, reason):
+        return []
+    return [acting.event(ticket, "held", until=None if until is None else format_instant(until), reason=reason)]
+
+
+def unhold(acting: Acting, ticket: Ticket) -> list[Event]:
+    """Ends the hold now; nothing when there is none."""
+    return [acting.event(ticket, "unheld")] if ticket.hold else []

@@ -1,0 +1,113 @@
+"""The one planner: (ticket, desk, rulebook, now) to a plan of events and messages (design section 2, idea 3).
+
+Commands, sweep, dry run, forecast and rule tests run this code; only some of them commit what it plans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from ticketcli.domain import sla
+from ticketcli.domain.autoclose import autoclose, wait_of
+from ticketcli.domain.desk import Desk, EmptyDesk
+from ticketcli.domain.draft import Cause, Draft, Subject, policy_of
+from ticketcli.domain.episodes import lapse_vanished
+from ticketcli.domain.escalation import escalate
+from ticketcli.domain.events import Event, Message
+from ticketcli.domain.instants import Instant
+from ticketcli.domain.priority import prioritise
+from ticketcli.domain.routing import route
+from ticketcli.domain.rulebook import Rulebook
+from ticketcli.domain.ticket import AutocloseView, Ticket, View
+from ticketcli.domain.timing import settle, time_targets
+
+PASSES = 8
+STAGES: tuple[Callable[[Draft], object], ...] = (prioritise, route, time_targets, escalate, autoclose)
+
+
+class Plan(NamedTuple):
+    """What is to be written: events in order, the ticket after them, messages, and how round robin stands.
+
+    `outcome` is `closed`, `deferred` (the guard said no), `postponed`, `loop` or empty.
+    """
+
+    ticket: Ticket
+    wake_at: Instant | None
+    events: tuple[Event, ...] = ()
+    messages: tuple[Message, ...] = ()
+    cursors: Mapping[str, str] = {}
+    outcome: str = ""
+
+
+def plan(subject: Subject, desk: Desk, rulebook: Rulebook, now: Instant, cause: Cause = Cause()) -> Plan:
+    """What the rules make of the ticket now. Passes run until nothing changes, at most eight (then `rule_loop`)."""
+    draft = Draft(subject, rulebook, desk, now, cause)
+    settled = _run_passes(draft)
+    if not settled:
+        rules = sorted({event.rule.name for event in draft.events if event.rule})
+        draft.add("rule_loop", {"rules": rules})
+        draft.outcome = "loop"
+    if draft.ticket.kind == "final":
+        settle(draft)
+        draft.wakes = []
+    wake_at = min(draft.wakes, default=None)
+    return Plan(
+        draft.ticket,
+        None if wake_at is None else int(wake_at),
+        tuple(draft.events),
+        tuple(draft.messages),
+        draft.cursors,
+        draft.outcome,
+    )
+
+
+def _run_passes(draft: Draft) -> bool:
+    """Whether the passes came to rest."""
+    for _ in range(PASSES):
+        if draft.ticket.kind == "final":
+            return True
+        count = len(draft.events)
+        draft.wakes = []
+        _end_hold(draft)
+        draft.open_stage()
+        lapse_vanished(draft)
+        for stage in STAGES:
+            if draft.ticket.kind != "final":
+                draft.open_stage()
+                stage(draft)
+        if len(draft.events) == count:
+            return True
+    return draft.ticket.kind == "final"
+
+
+def _end_hold(draft: Draft) -> None:
+    """A hold that ran out ends by an event of the instant it ran out at; rules run after it."""
+    hold = draft.ticket.hold
+    if hold is None or hold.until is None:
+        return
+    if hold.until <= draft.now:
+        draft.add("unheld", {}, at=hold.until)
+    else:
+        draft.wake(hold.until)
+
+
+def view(subject: Subject, rulebook: Rulebook, now: Instant, wake_at: Instant | None) -> View:
+    """How the ticket stands at `now`, without deciding anything; `wake_at` is what the index holds."""
+    ticket = subject.ticket
+    draft = Draft(subject, rulebook, EmptyDesk(), now, Cause())
+    policy, _ = policy_of(ticket, rulebook, now)
+    waiting: AutocloseView | None = None
+    if ticket.kind != "final":
+        wait = wait_of(draft)
+        waiting = wait.view() if wait else None
+    return View(sla.all_views(ticket, policy, now), waiting, turn(ticket), wake_at)
+
+
+def turn(ticket: Ticket) -> str:
+    """Whose turn it is: the agent's while a question or work is open, the requester's while the ticket waits."""
+    if ticket.kind in ("resolved", "final"):
+        return "nobody"
+    if ticket.trail.asked_at is not None:
+        return "agent"
+    return "requester" if ticket.kind == "waiting" else "agent"

@@ -1,0 +1,36 @@
+"""The priority stage: the first matching `set` wins, each `raise` applies once when it comes to hold."""
+
+from __future__ import annotations
+
+from ticketcli.domain.actions.values import raised
+from ticketcli.domain.draft import Draft, Firing
+from ticketcli.domain.episodes import lapse
+from ticketcli.domain.rulebook import PriorityRule
+
+
+def prioritise(draft: Draft) -> None:
+    """Fires the rules that came to hold; a priority that a person chose is left alone."""
+    if "priority" in draft.base.chosen:
+        return
+    case, winner, holding = draft.case(), None, set()
+    for rule in draft.rulebook.priority:
+        if rule.set is not None and winner is not None:
+            continue
+        value, until = rule.when.ask(case)
+        draft.wake(until)
+        if value:
+            holding.add(rule.ref.key)
+            winner = rule if rule.set is not None else winner
+            _fire(draft, rule)
+    for rule in draft.rulebook.priority:
+        if rule.ref.key not in holding:
+            lapse(draft, rule.ref)
+
+
+def _fire(draft: Draft, rule: PriorityRule) -> None:
+    """Opens the episode. Who comes second in this stage fires in the next pass, if it still holds then."""
+    if rule.ref.key in draft.base.episodes or not draft.claim("priority", rule.ref):
+        return
+    was = draft.base.priority
+    to = raised(was, rule.raises) if rule.set is None else rule.set
+    draft.fire("prioritised", {"to": to, "was": was}, Firing(rule.ref, draft.now, 1))

@@ -1,0 +1,87 @@
+"""Whom a message goes to, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ticketcli.domain.draft import Draft, Firing
+from ticketcli.domain.events import Message
+from ticketcli.domain.instants import format_instant
+from ticketcli.domain.rulebook import Rulebook
+from ticketcli.domain.ticket import Ticket
+
+
+class Receivers(NamedTuple):
+    people: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def receivers(rulebook: Rulebook, ticket: Ticket, words: Sequence[str]) -> Receivers:
+    """The people and addresses that these words name on this ticket, each once.
+
+    When they name nobody: the assignee, else the members of the team, else the manager, else `notify.default`.
+    """
+    named = [(word, tuple(_named(rulebook, ticket, word))) for word in words]
+    found = tuple(dict.fromkeys(person for _, people in named for person in people))
+    missing = tuple(f"notify: the ticket has no {word}" for word, people in named if not people)
+    if found:
+        return Receivers(found, missing)
+    for word in ("assignee", "team", "manager"):
+        people = tuple(_named(rulebook, ticket, word))
+        if people:
+            return Receivers(people, missing)
+    return Receivers(rulebook.notify_default, missing)
+
+
+def _named(rulebook: Rulebook, ticket: Ticket, word: str) -> Iterator[str]:
+    team = rulebook.team(ticket.team)
+    if word == "requester":
+        who = ticket.requester
+        yield from filter(None, [who and (who.email or who.name)])
+    elif word == "assignee":
+        yield from filter(None, [ticket.assignee])
+    elif word == "watchers":
+        yield from ticket.watchers
+    elif word == "manager":
+        yield from filter(None, [team and team.manager])
+    elif word == "team":
+        yield from team.members if team else ()
+    elif named := rulebook.team(word):
+        yield from named.members
+    else:
+        person = rulebook.person(word)
+        yield person.name if person else word
+
+
+def compose(draft: Draft, firing: Firing, to: str, kind: str, about: str) -> Message:
+    """A message to `to` by the built-in channel `desk`, delivered when its event commits; `unaddressed` without one."""
+    ticket, now = draft.base, draft.now
+    state = "delivered" if to else "unaddressed"
+    return Message(
+        key=firing.key(ticket.id, to),
+        ticket=ticket.id,
+        kind=kind,
+        to=to,
+        via="desk",
+        subject=f"[#{ticket.id}] {ticket.subject}",
+        body=about,
+        at=now,
+        rule=firing.ref.key,
+        state=state,
+        delivered_at=now if to else None,
+    )
+
+
+def template_values(ticket: Ticket) -> Mapping[str, str]:
+    """What `{{ key }}` stands for: every key of the ticket that is a text or a number."""
+    values: dict[str, str] = {}
+    for key, value in ticket._asdict().items():
+        if isinstance(value, (str, int)):
+            values[key] = format_instant(int(value)) if key.endswith(("_at", "_since")) else str(value)
+    for key, value in ticket.fields.items():
+        values[f"fields.{key}"] = str(value)
+    if ticket.requester:
+        values |= {f"requester.{key}": value for key, value in ticket.requester._asdict().items() if value}
+    values["labels"] = ", ".join(ticket.labels)
+    return values

@@ -1,0 +1,54 @@
+"""Reminders before an automatic close: when each is due, and sending it."""
+
+from __future__ import annotations
+
+from ticketcli.domain.draft import Draft, Firing
+from ticketcli.domain.durations import Duration
+from ticketcli.domain.instants import Instant, format_instant
+from ticketcli.domain.receivers import compose, receivers
+from ticketcli.domain.rulebook import Autoclose
+from ticketcli.domain.ticket import Episode
+from ticketcli.domain.words import has_label
+
+DAY = 86400
+
+
+def remind_at(rule: Autoclose, notice: Duration, since: Instant, close_at: Instant) -> Instant:
+    """The earliest instant of the wait from which the notice, counted in the rule's calendar, lasts to `close_at`."""
+    if rule.calendar.name is None:
+        return max(since, close_at - notice.plain)
+    low, high = since, close_at
+    while low < high:
+        middle = (low + high) // 2
+        if rule.calendar.due(middle, notice) >= close_at:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def remind(draft: Draft, rule: Autoclose, since: Instant, close_at: Instant, notice: Duration) -> None:
+    """Tells whom the rule names that the ticket will be closed; late notices move the close by what they announce."""
+    if draft.desk.reminders(draft.now - DAY) >= draft.cause.guard.allowance(draft.desk.open_count()):
+        draft.outcome = "deferred"
+        draft.wake(draft.now)
+        return
+    episode: Episode | None = draft.base.episodes.get(rule.ref.key)
+    firing = Firing(rule.ref, since, episode.fired + 1 if episode else 1)
+    closes = max(close_at, int(rule.calendar.due(draft.now, notice)))
+    about = f"will be closed at {format_instant(closes)} unless somebody writes: {rule.ref.name}"
+    people = receivers(draft.rulebook, draft.base, rule.remind_to).people
+    messages = [compose(draft, firing, to, "reminder", about) for to in people or ("",)]
+    delivered = any(message.state == "delivered" for message in messages)
+    data = {
+        "before": notice.plain,
+        "close_at": format_instant(closes),
+        "since": format_instant(since),
+        "delivered": delivered,
+        "key": messages[0].key,
+        "notified": [{"to": m.to, "via": m.via, "state": m.state} for m in messages],
+    }
+    draft.fire("reminded", data, firing)
+    draft.messages.extend(messages)
+    if rule.mark and not has_label(draft.base.labels, rule.mark):
+        draft.add("labelled", {"add": [rule.mark]}, rule.ref)

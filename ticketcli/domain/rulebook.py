@@ -1,0 +1,267 @@
+"""The rulebook that decides: bound rules, compiled once (design section 6).
+
+`load_rulebook` takes the plain JSON that `ticketcli.rulebook` binds from YAML, caches and stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ticketcli.domain.calendar import ALWAYS, Calendar, build_calendar
+from ticketcli.domain.conditions import Condition, compile_condition
+from ticketcli.domain.durations import Duration, parse_duration
+from ticketcli.domain.events import RuleRef
+from ticketcli.domain.lifecycle import Lifecycle, build_lifecycle
+from ticketcli.domain.ticket import JsonMap
+from ticketcli.domain.words import word_key
+
+
+class Person(NamedTuple):
+    name: str
+    account: str | None = None
+    email: str | None = None
+    roles: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    level: str | None = None
+    capacity: int | None = None
+    calendar: str | None = None
+    delegate: str | None = None
+
+
+class Team(NamedTuple):
+    name: str
+    manager: str | None
+    members: tuple[str, ...]
+
+
+class Route(NamedTuple):
+    ref: RuleRef
+    when: Condition
+    catch_all: bool
+    team: str | None
+    assign: JsonMap
+    watch: tuple[str, ...]
+    label: tuple[str, ...]
+    notify: tuple[JsonMap, ...]
+    continues: bool
+    routes: tuple[Route, ...]
+
+
+class PriorityRule(NamedTuple):
+    ref: RuleRef
+    when: Condition
+    set: str | None
+    raises: int
+
+
+class Threshold(NamedTuple):
+    """A warning: when `share` of the budget is used up, or when only `left` of it remains."""
+
+    name: str
+    share: float | None
+    left: Duration | None
+
+
+class Policy(NamedTuple):
+    ref: RuleRef
+    when: Condition
+    calendar: Calendar
+    targets: Mapping[str, Duration]
+    pause: tuple[str, ...]
+    warn: tuple[Threshold, ...]
+    on_warn: tuple[JsonMap, ...]
+    on_breach: tuple[JsonMap, ...]
+
+
+class Escalation(NamedTuple):
+    ref: RuleRef
+    when: Condition
+    calendar: Calendar
+    then: tuple[JsonMap, ...]
+    repeat: Duration | None
+    max: int | None
+    override: bool
+
+
+class Autoclose(NamedTuple):
+    ref: RuleRef
+    when: Condition
+    unless: Condition | None
+    calendar: Calendar
+    silent: str
+    after: Duration
+    remind: tuple[Duration, ...]
+    """Longest notice first."""
+    remind_to: tuple[str, ...]
+    mark: str | None
+    reason: str | None
+    comment: str | None
+    to: str | None
+    confirm: str | None
+
+
+class Calendars(dict[str, Calendar]):
+    """Calendars by name, each built when first asked for: most commands touch one or none."""
+
+    def __init__(self, raw: JsonMap) -> None:
+        super().__init__()
+        self.raw = raw
+
+    def __missing__(self, name: str) -> Calendar:
+        calendar = self[name] = build_calendar(name, self.raw[name])
+        return calendar
+
+    def of(self, rule: JsonMap) -> Calendar:
+        """The calendar that stands on the rule, else the one without hours."""
+        return self[rule["calendar"]] if rule.get("calendar") else ALWAYS
+
+
+class Rulebook(NamedTuple):
+    hash: str
+    lifecycle: Lifecycle
+    calendars: Calendars
+    people: Mapping[str, Person]
+    teams: Mapping[str, Team]
+    fields: JsonMap | None
+    routing: tuple[Route, ...]
+    priority: tuple[PriorityRule, ...]
+    sla: tuple[Policy, ...]
+    escalation: tuple[Escalation, ...]
+    autoclose: tuple[Autoclose, ...]
+    notify_default: tuple[str, ...] = ()
+
+    def person(self, word: str | None) -> Person | None:
+        """The person of that name, account or e-mail, in any spelling."""
+        if not word:
+            return None
+        if word in self.people:
+            return self.people[word]
+        key = word_key(word)
+        words = ((person, (person.name, person.account, person.email)) for person in self.people.values())
+        return next((person for person, known in words if any(w and word_key(w) == key for w in known)), None)
+
+    def team(self, word: str | None) -> Team | None:
+        """The team of that name, in any spelling."""
+        if not word:
+            return None
+        key = word_key(word)
+        return self.teams.get(word) or next((t for t in self.teams.values() if word_key(t.name) == key), None)
+
+    def roles(self, *words: str | None) -> tuple[str, ...]:
+        """The roles of all these people taken together."""
+        return tuple(role for word in words if (person := self.person(word)) for role in person.roles)
+
+
+def load_rulebook(bound: JsonMap, hash: str, notify_default: tuple[str, ...] = ()) -> Rulebook:
+    """The compiled rulebook of a bound one."""
+    load = _Loader(hash, Calendars(bound.get("calendars") or {}))
+    people = {raw["name"]: _person(raw) for raw in bound.get("people") or ()}
+    teams = {
+        name: Team(name, raw.get("manager"), tuple(raw.get("members", ())))
+        for name, raw in (bound.get("teams") or {}).items()
+    }
+    return Rulebook(
+        hash,
+        build_lifecycle(bound["lifecycle"]),
+        load.calendars,
+        people,
+        teams,
+        bound.get("fields"),
+        tuple(load.route(raw) for raw in bound.get("routing") or ()),
+        tuple(load.priority(raw) for raw in bound.get("priority") or ()),
+        tuple(load.policy(raw) for raw in bound.get("sla") or ()),
+        tuple(load.escalation(raw) for raw in bound.get("escalation") or ()),
+        tuple(load.autoclose(raw) for raw in bound.get("autoclose") or ()),
+        notify_default,
+    )
+
+
+def _person(raw: JsonMap) -> Person:
+    lists = {key: tuple(raw.get(key, ())) for key in ("roles", "skills")}
+    return Person(**{**raw, **lists})
+
+
+def _threshold(text: str) -> Threshold:
+    if text.endswith("%"):
+        return Threshold(text, float(text[:-1]) / 100, None)
+    return Threshold(text, None, parse_duration(text))
+
+
+class _Loader(NamedTuple):
+    hash: str
+    calendars: Calendars
+
+    def ref(self, section: str, raw: JsonMap) -> RuleRef:
+        return RuleRef(section, raw["name"], raw["file"], raw["line"], self.hash)
+
+    def when(self, node: Any) -> Condition:
+        return compile_condition(node, self.calendars)
+
+    def route(self, raw: JsonMap) -> Route:
+        return Route(
+            self.ref("routing", raw),
+            self.when(raw.get("when")),
+            raw.get("when") is None,
+            raw.get("team"),
+            raw.get("assign") or {},
+            tuple(raw.get("watch", ())),
+            tuple(raw.get("label", ())),
+            _notices(raw.get("notify")),
+            raw.get("continue", False),
+            tuple(self.route(child) for child in raw.get("routes", ())),
+        )
+
+    def priority(self, raw: JsonMap) -> PriorityRule:
+        return PriorityRule(self.ref("priority", raw), self.when(raw.get("when")), raw.get("set"), raw.get("raise", 0))
+
+    def policy(self, raw: JsonMap) -> Policy:
+        return Policy(
+            self.ref("sla", raw),
+            self.when(raw.get("when")),
+            self.calendars.of(raw),
+            {target: parse_duration(text) for target, text in raw["targets"].items()},
+            tuple(raw.get("pause", ())),
+            tuple(_threshold(text) for text in raw.get("warn", ())),
+            tuple(raw.get("on_warn", ())),
+            tuple(raw.get("on_breach", ())),
+        )
+
+    def escalation(self, raw: JsonMap) -> Escalation:
+        return Escalation(
+            self.ref("escalation", raw),
+            self.when(raw.get("when")),
+            self.calendars.of(raw),
+            tuple(raw["then"]),
+            parse_duration(raw["repeat"]) if raw.get("repeat") else None,
+            raw.get("max"),
+            raw.get("override", True),
+        )
+
+    def autoclose(self, raw: JsonMap) -> Autoclose:
+        close = raw.get("close") or {}
+        remind = sorted((parse_duration(text) for text in raw.get("remind") or ()), key=lambda d: -d.plain)
+        return Autoclose(
+            self.ref("autoclose", raw),
+            self.when(raw.get("when")),
+            self.when(raw["unless"]) if raw.get("unless") is not None else None,
+            self.calendars.of(raw),
+            raw.get("silent", "anyone"),
+            parse_duration(raw["after"]),
+            tuple(remind),
+            tuple(raw.get("remind_to", ("requester",))),
+            raw.get("mark"),
+            close.get("reason"),
+            close.get("comment"),
+            close.get("to"),
+            raw.get("confirm"),
+        )
+
+
+def _notices(raw: Any) -> tuple[JsonMap, ...]:
+    """A route's `notify` is a list of receivers, or one action mapping: either way a list of actions."""
+    if not raw:
+        return ()
+    if isinstance(raw, list) and raw and isinstance(raw[0], str):
+        return ({"notify": raw},)
+    return tuple(raw) if isinstance(raw, list) else (raw,)

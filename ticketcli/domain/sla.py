@@ -1,0 +1,163 @@
+"""SLA clocks: where each target of a ticket stands at an instant (design section 5, SLA).
+
+A clock runs over half-open segments of wall time; inside them only the policy's own (calendar) time counts. All of it
+is computed anew from the trail at each look, so a changed policy, priority or calendar keeps every pause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ticketcli.domain.fold import ENDED
+from ticketcli.domain.instants import NEVER, Instant
+from ticketcli.domain.rulebook import Policy, Threshold
+from ticketcli.domain.ticket import TARGETS, TargetMark, TargetView, Ticket
+
+
+class Segment(NamedTuple):
+    """The clock runs in `[start, end)`; `end` NEVER while it runs on."""
+
+    start: Instant
+    end: float
+
+
+class ClockState(NamedTuple):
+    """One target's clock: its round, whether it has ended, and the segments in which it ran."""
+
+    target: str
+    since: Instant
+    ended: Instant | None
+    segments: tuple[Segment, ...]
+    budget: int
+    policy: Policy
+
+    @property
+    def running(self) -> bool:
+        return bool(self.segments) and self.segments[-1].end == NEVER
+
+    def elapsed(self, now: Instant) -> int:
+        """Seconds of the policy's time used up at `now`."""
+        between = self.policy.calendar.between
+        return sum(between(start, int(min(end, now))) for start, end in self.segments if start < now)
+
+    def reaches(self, used: int) -> float:
+        """The instant at which `used` seconds are used up, if it lies in a segment; else NEVER."""
+        calendar, left = self.policy.calendar, used
+        for start, end in self.segments:
+            at = calendar.add(start, max(left, 0))
+            if at < end or end == NEVER:
+                return at
+            left -= calendar.between(start, int(end))
+        return NEVER
+
+    @property
+    def due_at(self) -> float:
+        return self.reaches(self.budget)
+
+    def threshold_at(self, threshold: Threshold) -> float:
+        """When the warning is due: at a share used up (rounded up to a second), or with that much left."""
+        if threshold.share is not None:
+            return self.reaches(-int(-self.budget * threshold.share // 1))
+        assert threshold.left is not None
+        left = self.policy.calendar.budget(self.since, threshold.left)
+        return self.reaches(self.budget - left) if left < self.budget else NEVER
+
+
+def clock(ticket: Ticket, policy: Policy, target: str) -> ClockState | None:
+    """The clock of `target` under `policy`; None when the policy sets no limit or the target does not apply."""
+    limit = policy.targets.get(target)
+    since = _since(ticket, target)
+    if limit is None or since is None:
+        return None
+    ended = _ended(ticket, target)
+    segments = tuple(_segments(ticket, policy, since, NEVER if ended is None else ended, target == "resolution"))
+    return ClockState(target, since, ended, segments, policy.calendar.budget(since, limit), policy)
+
+
+def _since(ticket: Ticket, target: str) -> Instant | None:
+    if target != "next_response":
+        return ticket.created_at
+    if ticket.trail.asked_at is not None:
+        return ticket.trail.asked_at
+    return ticket.trail.answered.since if ticket.trail.answered else None
+
+
+def _ended(ticket: Ticket, target: str) -> Instant | None:
+    """When the target was reached; resolving or closing ends whatever is still open."""
+    trail = ticket.trail
+    if target == "next_response":
+        return None if trail.asked_at is not None or trail.answered is None else trail.answered.ended
+    reached = {"assignment": trail.assigned_at, "first_response": ticket.first_responded_at}.get(target)
+    both = [at for at in (reached, trail.ended_at) if at is not None]
+    return min(both) if both else None
+
+
+def _segments(
+    ticket: Ticket, policy: Policy, start: Instant, end: float, skip_ended: bool
+) -> Iterator[Segment]:
+    """`[start, end)` without the pauses of the policy and, for resolution, without the times it stood resolved."""
+    cuts = list(_pauses(ticket, policy, skip_ended))
+    at: float = start
+    for pause_start, pause_end in sorted(cuts):
+        if pause_end <= at or pause_start >= end:
+            continue
+        if pause_start > at:
+            yield Segment(int(at), pause_start)
+        at = pause_end
+    if at < end:
+        yield Segment(int(at), end)
+
+
+def _pauses(ticket: Ticket, policy: Policy, skip_ended: bool) -> Iterator[tuple[Instant, float]]:
+    moves = ticket.trail.moves
+    for index, move in enumerate(moves):
+        if move.status in policy.pause or (skip_ended and move.kind in ENDED):
+            yield move.at, moves[index + 1].at if index + 1 < len(moves) else NEVER
+    if "hold" in policy.pause:
+        for held in ticket.trail.holds:
+            planned = ticket.hold.until if ticket.hold and ticket.hold.until is not None else NEVER
+            yield held.since, planned if held.ended is None else held.ended
+
+
+def target_view(ticket: Ticket, policy: Policy | None, target: str, now: Instant) -> TargetView | None:
+    """How the target stands at `now`; what was met keeps what its event recorded."""
+    mark: TargetMark | None = ticket.trail.targets.get(target)
+    if mark and mark.met_at is not None and mark.since == _since(ticket, target):
+        elapsed, policy_name = mark.elapsed or 0, mark.policy or ""
+        return TargetView(policy_name, "met", None, mark.met_at, mark.breached_at, elapsed, mark.remaining)
+    state = clock(ticket, policy, target) if policy else None
+    if state is None or ticket.kind == "final":
+        return None
+    return measure(state, now)
+
+
+def measure(state: ClockState, now: Instant) -> TargetView:
+    """The view of a clock, met or not, from its segments alone."""
+    due = state.due_at
+    elapsed = state.elapsed(now)
+    late = due <= now if state.ended is None else due < state.ended
+    breached_at = int(due) if late and due != NEVER else None
+    name, remaining = state.policy.ref.name, state.budget - elapsed
+    if state.ended is not None and state.ended <= now:
+        return TargetView(name, "met", None, state.ended, breached_at, elapsed, remaining)
+    if breached_at is not None:
+        return TargetView(name, "breached", breached_at, None, breached_at, elapsed, remaining)
+    running = any(start <= now < end for start, end in state.segments)
+    due_at = int(due) if due != NEVER and running else None
+    return TargetView(name, "running" if running else "paused", due_at, None, None, elapsed, remaining)
+
+
+def until(view: TargetView | None, state: ClockState | None) -> float:
+    """Until when the state of a view is sure to hold without an event."""
+    if view is None or state is None or view.state in ("met", "breached"):
+        return NEVER
+    if view.state == "running":
+        return state.due_at
+    return next((segment.start for segment in state.segments if segment.end == NEVER), NEVER)
+
+
+def all_views(ticket: Ticket, policy: Policy | None, now: Instant) -> Mapping[str, TargetView]:
+    """Every target that applies, by name."""
+    views = ((target, target_view(ticket, policy, target, now)) for target in TARGETS)
+    return {target: view for target, view in views if view is not None}

@@ -1,0 +1,138 @@
+"""The SLA stage: records what was met, warns, and records breaches, each once (design section 5, SLA)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ticketcli.domain import sla
+from ticketcli.domain.actions import carry_out, prepare
+from ticketcli.domain.draft import Draft, Firing, policy_of
+from ticketcli.domain.instants import NEVER, Instant, format_instant
+from ticketcli.domain.rulebook import Policy, Threshold
+from ticketcli.domain.sla import ClockState
+from ticketcli.domain.ticket import TARGETS, TargetMark, TargetView, Ticket
+
+
+def time_targets(draft: Draft) -> None:
+    """Brings the recorded marks of every target up to now."""
+    policy, until = policy_of(draft.base, draft.rulebook, draft.now)
+    draft.wake(until)
+    if policy is None:
+        return
+    silent = policy_before(draft) != policy.ref.name
+    for target in TARGETS:
+        state = sla.clock(draft.base, policy, target)
+        if state is not None:
+            _time(draft, state, sla.measure(state, draft.now), silent)
+
+
+def policy_before(draft: Draft) -> str | None:
+    """The name of the policy the ticket stood under before this plan, None when it stood under none."""
+    before, former = draft.subject.before, draft.subject.former
+    if before is None:
+        return None
+    policy, _ = policy_of(before, former or draft.rulebook, draft.now)
+    return policy.ref.name if policy else None
+
+
+def settle(draft: Draft) -> None:
+    """Records what ending the ticket met: a final ticket is seen by no rule, its clocks end under the former policy."""
+    before = draft.subject.before
+    if before is None or before.kind == "final":
+        return
+    policy, _ = policy_of(before, draft.rulebook, draft.now)
+    for target in TARGETS if policy else ():
+        assert policy is not None
+        state = sla.clock(draft.ticket, policy, target)
+        if state is not None:
+            _meet(draft, state, sla.measure(state, draft.now))
+
+
+def _time(draft: Draft, state: ClockState, view: TargetView, silent: bool) -> None:
+    if view.state == "met":
+        _meet(draft, state, view)
+    elif view.state == "breached":
+        _breach(draft, state, view, silent)
+    else:
+        _warn(draft, state, view, silent)
+    for at in _instants(state):
+        if at > draft.now:
+            draft.wake(at)
+
+
+def _instants(state: ClockState) -> Iterator[float]:
+    """When a running clock has something to tell."""
+    if state.ended is None:
+        yield state.due_at
+        yield from (state.threshold_at(threshold) for threshold in state.policy.warn)
+
+
+def _mark(ticket: Ticket, state: ClockState) -> TargetMark | None:
+    """What events recorded of this round of the target."""
+    mark: TargetMark | None = ticket.trail.targets.get(state.target)
+    return mark if mark is not None and mark.since == state.since else None
+
+
+def _data(state: ClockState, **more: Any) -> dict[str, Any]:
+    return {"target": state.target, "policy": state.policy.ref.name, "since": format_instant(state.since), **more}
+
+
+def _meet(draft: Draft, state: ClockState, view: TargetView) -> None:
+    mark = _mark(draft.ticket, state)
+    if view.state != "met" or view.met_at is None or (mark and mark.met_at is not None):
+        return
+    times = {"met_at": view.met_at, "breached_at": view.breached_at, "due_at": _finite(state.due_at)}
+    data = {key: format_instant(at) for key, at in times.items() if at is not None}
+    draft.add("sla_met", _data(state, **data, elapsed=view.elapsed, remaining=view.remaining), state.policy.ref)
+
+
+def _finite(at: float) -> Instant | None:
+    return None if at == NEVER else int(at)
+
+
+def _told_since(draft: Draft, state: ClockState, threshold: str, at: float) -> bool:
+    """Whether this threshold was told and has not moved into the future and passed again since."""
+    mark = _mark(draft.base, state)
+    return any(told.threshold == threshold and at <= told.at for told in (mark.told if mark else ()))
+
+
+def _breach(draft: Draft, state: ClockState, view: TargetView, silent: bool) -> None:
+    due = state.due_at
+    if _told_since(draft, state, "due", due):
+        return
+    about = f"{state.target} of policy {state.policy.ref.name} was due at {format_instant(int(due))}"
+    data = _data(state, due_at=format_instant(int(due)), elapsed=view.elapsed)
+    _tell(draft, state, "sla_breached", data, "due", silent, about)
+
+
+def _warn(draft: Draft, state: ClockState, view: TargetView, silent: bool) -> None:
+    """Of several thresholds passed at once only the tightest sends a message; a paused clock warns of nothing."""
+    if view.state != "running":
+        return
+    passed = [(state.threshold_at(threshold), threshold) for threshold in state.policy.warn]
+    due = [(at, t) for at, t in passed if at <= draft.now and not _told_since(draft, state, t.name, at)]
+    latest = max((at for at, _ in due), default=NEVER)
+    for at, threshold in due:
+        _warn_of(draft, state, threshold, silent or at < latest)
+
+
+def _warn_of(draft: Draft, state: ClockState, threshold: Threshold, silent: bool) -> None:
+    due = format_instant(int(state.due_at))
+    about = f"{state.target} of policy {state.policy.ref.name} is due at {due} ({threshold.name})"
+    _tell(draft, state, "sla_warned", _data(state, threshold=threshold.name, due_at=due), threshold.name, silent, about)
+
+
+def _tell(
+    draft: Draft, state: ClockState, kind: str, data: dict[str, Any], threshold: str, silent: bool, about: str
+) -> None:
+    """Records a threshold, and unless it passed before the ticket came under the policy does what the policy says."""
+    ref = state.policy.ref
+    if silent:
+        draft.add(kind, {**data, "silent": True}, ref)
+        return
+    actions = state.policy.on_breach if kind == "sla_breached" else state.policy.on_warn
+    firing = Firing(ref._replace(name=f"{ref.name}/{state.target}/{threshold}"), state.since, 1)
+    outcome = prepare(draft, firing, actions, about)
+    draft.add(kind, {**data, **outcome.as_data()}, ref)
+    carry_out(draft, firing._replace(ref=ref), outcome)

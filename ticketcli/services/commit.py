@@ -1,0 +1,80 @@
+"""One commit of one ticket: its own events, what the rules make of them, messages and `wake_at`, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ticketcli.domain.desk import Desk
+from ticketcli.domain.draft import Cause, Subject
+from ticketcli.domain.events import Event
+from ticketcli.domain.fold import apply, create
+from ticketcli.domain.instants import Instant
+from ticketcli.domain.planner import Plan, plan, view
+from ticketcli.domain.rulebook import Rulebook
+from ticketcli.domain.ticket import Ticket, View
+from ticketcli.ports import Filing, Reader, Transaction
+from ticketcli.services.in_force import InForce
+from ticketcli.services.store_desk import CURSORS
+
+
+class Committed(NamedTuple):
+    """The ticket after the commit, its view, and the events written (the caller's own first)."""
+
+    ticket: Ticket
+    view: View
+    events: tuple[Event, ...]
+    outcome: str = ""
+
+
+def commit(
+    tx: Transaction,
+    rules: InForce,
+    desk: Desk,
+    now: Instant,
+    before: Ticket | None,
+    own: Sequence[Event],
+    cause: Cause = Cause(),
+    former: Rulebook | None = None,
+) -> Committed:
+    """Applies the caller's events, runs the planner, and hands everything to the transaction."""
+    ticket = before
+    for event in own:
+        ticket = create(event) if ticket is None else apply(ticket, event)
+    assert ticket is not None
+    id = ticket.id
+    subject = Subject(ticket, before, lambda: tx.events(id) if before else (), tuple(own), former)
+    made = plan(subject, desk, rules.rulebook, now, cause)
+    write(tx, rules, before, own, made)
+    shown = view(subject._replace(ticket=made.ticket, own=(*own, *made.events)), rules.rulebook, now, made.wake_at)
+    return Committed(made.ticket, shown, (*own, *made.events), made.outcome)
+
+
+def write(tx: Transaction, rules: InForce, before: Ticket | None, own: Sequence[Event], made: Plan) -> None:
+    """Hands the plan to the transaction; a plan without events changes the index only, and only if it is off."""
+    filing = filing_of(made, rules)
+    events = (*own, *made.events)
+    if not events:
+        if tx.filing(made.ticket.id) != filing:
+            tx.refile(made.ticket.id, filing)
+        return
+    for event in events:
+        tx.append(event)
+    for message in made.messages:
+        tx.enqueue(message)
+    if made.cursors:
+        tx.set_note(CURSORS, {**(tx.note(CURSORS) or {}), **made.cursors})
+    tx.save(made.ticket, filing)
+
+
+def filing_of(made: Plan, rules: InForce) -> Filing:
+    """What the index keeps: a final ticket is planned by no rulebook, so that no change of rules looks at it."""
+    final = made.ticket.kind == "final"
+    return Filing(made.ticket.kind, made.wake_at, 0 if final else rules.number)
+
+
+def view_of(reader: Reader, rules: InForce, ticket: Ticket, now: Instant) -> View:
+    """How a stored ticket stands now, for readers."""
+    filing = reader.filing(ticket.id)
+    subject = Subject(ticket, ticket, lambda: reader.events(ticket.id))
+    return view(subject, rules.rulebook, now, filing.wake_at if filing else None)

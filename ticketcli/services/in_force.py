@@ -1,0 +1,77 @@
+"""Which rulebook decides: the files when they check, else the last one that did (design section 6, Broken rules)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ticketcli.domain.builtin import EMPTY_RULEBOOK
+from ticketcli.domain.instants import Instant
+from ticketcli.domain.rulebook import Rulebook, load_rulebook
+from ticketcli.errors import InvalidRules
+from ticketcli.ports import Built, Reader, RuleFiles, StoredRulebook, Transaction
+
+CURRENT = "rulebook"
+"""The counter that holds the number of the rulebook by which the desk was last changed."""
+
+
+class InForce(NamedTuple):
+    """The rulebook in force. `number` is 0 while it has decided nothing yet; `trouble` says what is wrong with the files."""
+
+    rulebook: Rulebook
+    number: int
+    built: Built | None
+    trouble: tuple[str, ...] = ()
+
+
+def in_force(reader: Reader, files: RuleFiles, notify_default: tuple[str, ...] = ()) -> InForce:
+    """The rulebook by which to read and decide now; reads no row while the files are those of the last change."""
+    built, current = files.built(), reader.counter(CURRENT)
+    if built.bound is not None:
+        known = reader.ids("rulebooks", "hash", [built.hash], limit=1)
+        number = known[0] if known else 0
+        if number == current:
+            return InForce(load_rulebook(built.bound, built.hash, notify_default), number, built)
+        kept = reader.rulebook(current) if current else None
+        gone = sorted(set(kept.files) - set(built.files)) if kept else []
+        if not gone:
+            return InForce(load_rulebook(built.bound, built.hash, notify_default), number, built)
+        trouble = tuple(f"{name} is gone" for name in gone)
+        return _last_good(kept, trouble, notify_default)
+    kept = reader.rulebook(current) if current else None
+    return _last_good(kept, built.problems, notify_default)
+
+
+def _last_good(kept: StoredRulebook | None, trouble: tuple[str, ...], notify_default: tuple[str, ...]) -> InForce:
+    if kept is None:
+        return InForce(load_rulebook(EMPTY_RULEBOOK, "", notify_default), 0, None, trouble)
+    return InForce(load_rulebook(kept.bound, kept.hash, notify_default), kept.number, None, trouble)
+
+
+def keep(tx: Transaction, rules: InForce, at: Instant) -> InForce:
+    """Keeps a rulebook that is about to decide for the first time, and makes it the current one."""
+    built = rules.built
+    if built is None or built.bound is None:
+        return rules
+    number = rules.number or tx.keep_rulebook(built.hash, built.files, built.bound, at)
+    if tx.counter(CURRENT) != number:
+        tx.set_counter(CURRENT, number)
+    return rules._replace(number=number)
+
+
+def former(reader: Reader, number: int, rules: InForce) -> Rulebook | None:
+    """The rulebook of that number, by which a ticket was planned before; None when it is the one in force."""
+    if number in (0, rules.number):
+        return None
+    kept = reader.rulebook(number)
+    return load_rulebook(kept.bound, kept.hash) if kept else None
+
+
+def accept(tx: Transaction, files: RuleFiles, at: Instant) -> int:
+    """Makes the files as they stand the current rulebook, though some are gone. Raises `InvalidRules` for bad files."""
+    built = files.built()
+    if built.bound is None:
+        first = built.problems[0] if built.problems else "they do not check"
+        raise InvalidRules(f"the rules do not check: {first}", "ticket rules check shows every problem")
+    number = tx.keep_rulebook(built.hash, built.files, built.bound, at)
+    tx.set_counter(CURRENT, number)
+    return number

@@ -1,0 +1,56 @@
+"""The use cases that read: one committed state, no waiting, no row changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from ticketcli.domain.events import Event, Message
+from ticketcli.domain.ticket import Ticket, View
+from ticketcli.errors import NotFound
+from ticketcli.ports import Reader
+from ticketcli.services.commit import view_of
+from ticketcli.services.in_force import InForce, in_force
+from ticketcli.services.session import Session
+
+
+class Shown(NamedTuple):
+    ticket: Ticket
+    view: View
+    events: tuple[Event, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+
+@contextmanager
+def reading(session: Session) -> Iterator[tuple[Reader, InForce]]:
+    """One committed state and the rulebook in force."""
+    with session.store.read() as reader:
+        yield reader, in_force(reader, session.files, session.notify_default)
+
+
+def show(session: Session, ids: Sequence[int], newest: int = 6) -> list[Shown]:
+    """Each ticket with its view, its last events and its messages. Raises `NotFound`."""
+    with reading(session) as (reader, rules):
+        return [_shown(session, reader, rules, id, newest) for id in ids]
+
+
+def _shown(session: Session, reader: Reader, rules: InForce, id: int, newest: int) -> Shown:
+    ticket = reader.ticket(id)
+    if ticket is None:
+        raise NotFound(f"no ticket #{id}", "ticket list shows what there is")
+    view = view_of(reader, rules, ticket, session.now)
+    events = tuple(reader.events(id, newest=newest)) if newest else ()
+    return Shown(ticket, view, events, tuple(reader.messages(id)) if newest else ())
+
+
+def log(session: Session, ids: Sequence[int]) -> list[Event]:
+    """Every event of these tickets in the order they were written. Raises `NotFound`."""
+    with session.store.read() as reader:
+        found: list[Event] = []
+        for id in ids:
+            events = reader.events(id)
+            if not events:
+                raise NotFound(f"no ticket #{id}", "ticket list shows what there is")
+            found += events
+        return sorted(found, key=lambda event: event.seq)

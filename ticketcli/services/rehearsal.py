@@ -1,0 +1,90 @@
+"""A transaction that lands nowhere: `--dry-run` runs the real code against it and leaves every stored row as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ticketcli.domain.events import Event, Message
+from ticketcli.domain.instants import Instant
+from ticketcli.domain.ticket import Ticket
+from ticketcli.ports import Filing, Reader, StoredRulebook, Wanted
+
+
+class Rehearsal:
+    """Reads from one committed state and keeps what is written beside it, for this call only.
+
+    The index answers as the committed state does; what a rehearsed write changes is seen by `ticket` and `events`.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._tickets: dict[int, tuple[Ticket, Filing]] = {}
+        self._events: list[Event] = []
+        self._counters: dict[str, int] = {}
+        self._notes: dict[str, Any] = {}
+
+    def ticket(self, id: int) -> Ticket | None:
+        kept = self._tickets.get(id)
+        return kept[0] if kept else self._reader.ticket(id)
+
+    def tickets(self, ids: Iterable[int]) -> list[Ticket]:
+        return [ticket for ticket in map(self.ticket, ids) if ticket is not None]
+
+    def filing(self, id: int) -> Filing | None:
+        kept = self._tickets.get(id)
+        return kept[1] if kept else self._reader.filing(id)
+
+    def events(self, ticket: int, *, newest: int | None = None) -> list[Event]:
+        own = [event for event in self._events if event.ticket == ticket]
+        found = [*self._reader.events(ticket), *own]
+        return found if newest is None else found[-newest:]
+
+    def messages(self, ticket: int) -> list[Message]:
+        return self._reader.messages(ticket)
+
+    def ids(
+        self, table: str, column: str, wanted: Wanted, *, limit: int | None = None, descending: bool = False
+    ) -> list[int]:
+        return self._reader.ids(table, column, wanted, limit=limit, descending=descending)
+
+    def tally(self, table: str, column: str, where: Mapping[str, Wanted] = {}) -> dict[str | int, int]:
+        return self._reader.tally(table, column, where)
+
+    def rulebook(self, number: int) -> StoredRulebook | None:
+        return self._reader.rulebook(number)
+
+    def counter(self, name: str) -> int:
+        return self._counters.get(name, self._reader.counter(name))
+
+    def note(self, name: str) -> Any:
+        return self._notes.get(name, self._reader.note(name))
+
+    def head_recorded_at(self) -> Instant:
+        return self._reader.head_recorded_at()
+
+    def next_ticket_id(self) -> int:
+        self._counters["ticket"] = self.counter("ticket") + 1
+        return self._counters["ticket"]
+
+    def save(self, ticket: Ticket, filing: Filing) -> None:
+        self._tickets[ticket.id] = (ticket, filing)
+
+    def refile(self, id: int, filing: Filing) -> None:
+        """Nothing reads the index of a ticket that a rehearsal left as it was."""
+
+    def append(self, event: Event) -> Event:
+        self._events.append(event)
+        return event
+
+    def enqueue(self, message: Message) -> None:
+        """A rehearsed message goes nowhere; the events tell whom it would have told."""
+
+    def keep_rulebook(self, hash: str, files: Sequence[str], bound: Mapping[str, Any], at: Instant) -> int:
+        return self.counter("rulebook") + 1
+
+    def set_counter(self, name: str, value: int) -> None:
+        self._counters[name] = value
+
+    def set_note(self, name: str, value: Any) -> None:
+        self._notes[name] = value

@@ -1,0 +1,29 @@
+"""What every use case is given: the store, the rules, the clock, and who calls."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ticketcli.domain.actors import Caller
+from ticketcli.domain.desk import Guard
+from ticketcli.domain.instants import Instant
+from ticketcli.domain.operations.acting import Acting
+from ticketcli.ports import RuleFiles, Store
+from ticketcli.services.in_force import InForce
+
+
+class Session(NamedTuple):
+    """One call. `now` is read once, so that everything in it happens at one instant."""
+
+    store: Store
+    files: RuleFiles
+    caller: Caller
+    now: Instant
+    run: str
+    guard: Guard = Guard()
+    notify_default: tuple[str, ...] = ()
+    lock_timeout: float = 10.0
+    """Seconds."""
+
+    def acting(self, rules: InForce) -> Acting:
+        return Acting(self.caller, rules.rulebook, self.now)

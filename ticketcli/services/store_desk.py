@@ -1,0 +1,58 @@
+"""The planner's port to everything outside its ticket, answered by the store inside the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ticketcli.domain.instants import Instant
+from ticketcli.ports import Range, Reader, Wanted
+
+NOT_FINAL = ("initial", "active", "waiting", "resolved")
+WORKED_ON = ("initial", "active", "waiting")
+CURSORS = "cursors"
+
+
+class StoreDesk:
+    """Answers of one transaction. What is counted is counted once and then kept up by `note_closed` and `note_reminded`."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._marks: dict[tuple[str, Instant], int] = {}
+        self._open: int | None = None
+
+    def load(self, people: Sequence[str]) -> Mapping[str, int]:
+        where: dict[str, Wanted] = {"assignee": list(people), "kind": list(WORKED_ON)}
+        found = self._reader.tally("tickets", "assignee", where)
+        return {str(name): count for name, count in found.items()}
+
+    def cursor(self, rule: str) -> str | None:
+        cursors = self._reader.note(CURSORS) or {}
+        name: str | None = cursors.get(rule)
+        return name
+
+    def closes(self, since: Instant) -> int:
+        return self._marked("closed", since)
+
+    def reminders(self, since: Instant) -> int:
+        return self._marked("reminded", since)
+
+    def open_count(self) -> int:
+        if self._open is None:
+            self._open = sum(self._reader.tally("tickets", "kind", {"kind": list(NOT_FINAL)}).values())
+        return self._open
+
+    def note_written(self, kinds: Sequence[str]) -> None:
+        """Counts what this run itself has just written by rule."""
+        for mark, since in self._marks:
+            self._marks[mark, since] += sum(kind == mark or (mark == "closed" and kind == "resolved") for kind in kinds)
+
+    def on(self, reader: Reader) -> StoreDesk:
+        """The same counts, asked of a later transaction of the same run."""
+        self._reader = reader
+        return self
+
+    def _marked(self, mark: str, since: Instant) -> int:
+        if (mark, since) not in self._marks:
+            where: dict[str, Wanted] = {"mark": [mark], "recorded_at": Range(since)}
+            self._marks[mark, since] = self._reader.tally("events", "mark", where).get(mark, 0)
+        return self._marks[mark, since]

@@ -1,0 +1,214 @@
+"""`ticket sweep`: whatever is due, decided and committed in batches (design section 6, Sweep, exactly).
+
+A sweep costs what is due: an index answers which tickets, and each is re-read and re-decided inside the transaction
+that changes it. Killed anywhere and run again it ends where an undisturbed sweep ends, for every batch is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from ticketcli.domain.draft import Cause
+from ticketcli.domain.events import Event
+from ticketcli.domain.instants import NEVER, Instant
+from ticketcli.ports import Range, Reader, Transaction
+from ticketcli.services.changing import Desktop
+from ticketcli.services.commit import Committed, commit
+from ticketcli.services.in_force import InForce, former, in_force, keep
+from ticketcli.services.rehearsal import Rehearsal
+from ticketcli.services.session import Session
+from ticketcli.services.store_desk import StoreDesk
+
+SWEPT_AT = "swept_at"
+"""The counter that holds the instant of the last sweep."""
+BATCH = 50
+"""Tickets a commit: enough to share one fsync, few enough to let writers in between."""
+CLOCK_SLACK = 3600
+"""Seconds that the clock may be behind the newest event before nothing is closed."""
+IDLE_NOTE = 600
+"""An idle sweep writes that it ran at most this often, in seconds."""
+
+
+class Action(NamedTuple):
+    """One thing a sweep did: the event it wrote, or would write in a dry run."""
+
+    ticket: int
+    action: str
+    rule: str | None
+    data: dict[str, Any]
+
+
+class Report(NamedTuple):
+    run: str
+    at: Instant
+    examined: int = 0
+    actions: tuple[Action, ...] = ()
+    sent: int = 0
+    failed: int = 0
+    deferred: int = 0
+    postponed: int = 0
+    next_wake_at: Instant | None = None
+    loops: tuple[int, ...] = ()
+    trouble: tuple[str, ...] = ()
+    """What is wrong with the rule files: nothing was closed."""
+    clock_behind: int = 0
+    """Seconds the clock is behind the newest event, when that is too much: nothing was closed."""
+    limited: bool = False
+    """`--limit` left something for the next sweep."""
+
+
+class Wanted(NamedTuple):
+    """What the caller asks of a sweep. `limit` None = no limit; `allow_more` = `--yes-close N`."""
+
+    dry_run: bool = False
+    limit: int | None = None
+    allow_more: int = 0
+
+
+def sweep(session: Session, wanted: Wanted = Wanted()) -> Report:
+    """Does what is due and says what it did."""
+    with session.store.read() as reader:
+        rules = in_force(reader, session.files, session.notify_default)
+        due = due_tickets(reader, rules, session.now)
+        last = reader.counter(SWEPT_AT)
+        behind = max(0, reader.head_recorded_at() - session.now) if due else 0
+        if not due and not wanted.dry_run and last and session.now - last < _idle_note(session):
+            return Report(session.run, session.now, next_wake_at=next_wake(reader), trouble=rules.trouble)
+    cause = _cause(session, wanted, rules, last, behind)
+    report = Report(
+        session.run,
+        session.now,
+        trouble=rules.trouble,
+        clock_behind=behind if behind > CLOCK_SLACK else 0,
+        limited=wanted.limit is not None and len(due) > wanted.limit,
+        deferred=max(0, len(due) - wanted.limit) if wanted.limit is not None else 0,
+    )
+    return _work_off(session, wanted, report, due if wanted.limit is None else due[: wanted.limit], cause)
+
+
+def _idle_note(session: Session) -> int:
+    """How old the note of the last sweep may get: well within the gap that the guard allows."""
+    gap = session.guard.max_gap
+    return IDLE_NOTE if gap is None else min(IDLE_NOTE, gap // 4)
+
+
+def due_tickets(reader: Reader, rules: InForce, now: Instant) -> list[int]:
+    """Whose `wake_at` has come, oldest first, then those that another rulebook planned."""
+    due = reader.ids("tickets", "wake_at", Range(None, now + 1))
+    stale: list[int] = []
+    if rules.number or rules.built:
+        stale = reader.ids("tickets", "planned", Range(rules.number + 1, None))
+        stale += reader.ids("tickets", "planned", Range(1, rules.number)) if rules.number else []
+    return list(dict.fromkeys([*due, *stale])) if stale else due
+
+
+def next_wake(reader: Reader) -> Instant | None:
+    """The earliest `wake_at` on the desk."""
+    first = reader.ids("tickets", "wake_at", Range(), limit=1)
+    filing = reader.filing(first[0]) if first else None
+    return filing.wake_at if filing else None
+
+
+def _cause(session: Session, wanted: Wanted, rules: InForce, last: Instant, behind: int) -> Cause:
+    gap = session.guard.max_gap
+    frozen = "the rules do not check" if rules.trouble else ""
+    if behind > CLOCK_SLACK:
+        frozen = "the clock went back"
+    return Cause(
+        sweep=True,
+        postpone=gap is not None and (last == 0 or session.now - last > gap),
+        frozen=frozen,
+        guard=session.guard,
+        allow_more=wanted.allow_more,
+    )
+
+
+def _work_off(session: Session, wanted: Wanted, report: Report, due: Sequence[int], cause: Cause) -> Report:
+    """The due tickets batch by batch; the note that a sweep ran lands with the last one."""
+    batches = [due[start : start + BATCH] for start in range(0, len(due), BATCH)] or [[]]
+    desk: StoreDesk | None = None
+    with _rehearsal_if(session, wanted.dry_run) as rehearsal:
+        for batch in batches:
+            with _transaction(session, rehearsal) as tx:
+                desk = StoreDesk(tx) if desk is None else desk.on(tx)
+                rules = keep(tx, in_force(tx, session.files, session.notify_default), session.now)
+                desktop = Desktop(tx, rules, session.acting(rules), desk)
+                for id in batch:
+                    report = _decide(desktop, report, id, cause)
+                if batch is batches[-1]:
+                    tx.set_counter(SWEPT_AT, max(session.now, tx.counter(SWEPT_AT)))
+                    report = report._replace(next_wake_at=next_wake(tx))
+    return report
+
+
+@contextmanager
+def _rehearsal_if(session: Session, dry_run: bool) -> Iterator[Rehearsal | None]:
+    if not dry_run:
+        yield None
+        return
+    with session.store.read() as reader:
+        yield Rehearsal(reader)
+
+
+@contextmanager
+def _transaction(session: Session, rehearsal: Rehearsal | None) -> Iterator[Transaction]:
+    if rehearsal is not None:
+        yield rehearsal
+        return
+    with session.store.write(at=session.now, run=session.run, timeout=session.lock_timeout) as tx:
+        yield tx
+
+
+def _decide(desktop: Desktop, report: Report, id: int, cause: Cause) -> Report:
+    """Re-reads one ticket and does what is due on it now, if it still is."""
+    now = desktop.acting.now
+    filing = desktop.tx.filing(id)
+    if filing is None or not (_due(filing.wake_at, now) or filing.planned not in (0, desktop.rules.number)):
+        return report
+    ticket = desktop.tx.ticket(id)
+    if ticket is None:
+        return report
+    past = former(desktop.tx, filing.planned, desktop.rules)
+    done = commit(desktop.tx, desktop.rules, desktop.desk, now, ticket, (), cause, past)
+    desktop.desk.note_written([event.kind for event in done.events])
+    return _add(report, id, done)
+
+
+def _due(wake_at: Instant | None, now: Instant) -> bool:
+    return (NEVER if wake_at is None else wake_at) <= now
+
+
+def _add(report: Report, id: int, done: Committed) -> Report:
+    actions = tuple(action_of(event) for event in done.events)
+    return report._replace(
+        examined=report.examined + 1,
+        actions=report.actions + actions,
+        sent=report.sent + sum(len(event.data.get("notified", ())) for event in done.events),
+        deferred=report.deferred + (done.outcome == "deferred"),
+        postponed=report.postponed + (done.outcome == "postponed"),
+        loops=(*report.loops, id) if done.outcome == "loop" else report.loops,
+    )
+
+
+def action_of(event: Event) -> Action:
+    """The line of a report that an event is."""
+    data = {key: value for key, value in event.data.items() if key not in ("firing", "kind", "evidence")}
+    return Action(event.ticket, event.kind, event.rule.name if event.rule else None, data)
+
+
+def exit_code(report: Report) -> tuple[int, str]:
+    """The exit code of a sweep and the sentence that goes with it; (0, "") when all is well."""
+    if report.trouble:
+        return 5, f"the rules do not check ({report.trouble[0]}); nothing was closed — see: ticket rules check"
+    if report.loops:
+        listed = ", ".join(f"#{id}" for id in report.loops[:5])
+        return 5, f"rules undo each other on {listed} — see: ticket log {report.loops[0]}"
+    if report.clock_behind:
+        return 7, f"the clock is {report.clock_behind} s behind the newest event; nothing was closed — set the clock"
+    if report.limited:
+        return 7, f"--limit left {report.deferred} due tickets for the next sweep"
+    if report.deferred:
+        return 7, f"guard.max_closes and guard.max_share held back {report.deferred} — look, then sweep --yes-close N"
+    return 0, ""
