@@ -1,1 +1,70 @@
-"""The Store port on TinyDB, and the engines under it."""
+"""Where tickets are kept: one adapter of the Store port, and engines under it, chosen by URL.
+
+An engine is one line in each table below; its module is imported when it is used.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ticketcli.errors import Invalid
+
+if TYPE_CHECKING:
+    from ticketcli.stores.engine import Engine
+    from ticketcli.stores.tiny import TinyStore
+
+
+def open_store(url: str, directory: str) -> TinyStore:
+    """The store that `url` names; a relative file stands in `directory`. Looks at no file before the first use.
+
+    Raises `Invalid` for a URL of no known form.
+    """
+    from ticketcli.stores.tiny import TinyStore
+
+    scheme, path = _split(url, directory)
+    return TinyStore(_OPEN[scheme](path))
+
+
+def create_store(url: str, directory: str, *, mode: int = 0o600, group: int | None = None) -> None:
+    """Makes the empty store that `url` names, its files with these permissions and of this group.
+
+    Raises `Conflict` when it exists, `Invalid` for a URL of no known form.
+    """
+    scheme, path = _split(url, directory)
+    _CREATE[scheme](path, mode, group)
+
+
+def _split(url: str, directory: str) -> tuple[str, str]:
+    scheme, _, name = url.partition(":")
+    if scheme not in _OPEN or bool(name) == (scheme == "memory"):
+        raise Invalid(f"store: {url!r} names no store", f"write {' or '.join(_FORMS)}")
+    return scheme, os.path.join(directory, name)
+
+
+def _open_sqlite(path: str) -> Engine:
+    from ticketcli.stores.sqlite import SqliteEngine
+
+    return SqliteEngine(path)
+
+
+def _create_sqlite(path: str, mode: int, group: int | None) -> None:
+    from ticketcli.stores.sqlite import create
+
+    create(path, mode, group)
+
+
+def _open_memory(path: str) -> Engine:
+    from ticketcli.stores.memory import MemoryEngine
+
+    return MemoryEngine()
+
+
+def _create_memory(path: str, mode: int, group: int | None) -> None:
+    """Nothing is to be made: it begins empty wherever it is opened."""
+
+
+_FORMS = ("sqlite:tickets.db", "memory:")
+_OPEN: dict[str, Callable[[str], Engine]] = {"sqlite": _open_sqlite, "memory": _open_memory}
+_CREATE: dict[str, Callable[[str, int, int | None], None]] = {"sqlite": _create_sqlite, "memory": _create_memory}

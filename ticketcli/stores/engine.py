@@ -1,0 +1,67 @@
+"""What an engine under TinyDB supplies: rows of text by number, an index of two questions, counters, transactions.
+
+Engines know nothing of tickets: `rows.py` makes TinyDB tables of their rows, and `tiny.py` the Store port of those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from ticketcli.ports import Scalar, Wanted
+
+
+class Row(NamedTuple):
+    """A stored document as JSON text, with its index columns in the order of `layout.TABLES`."""
+
+    text: str
+    columns: tuple[Scalar | None, ...]
+
+
+class Source(Protocol):
+    """What can be read of one state of the store. A row that does not match its checksum is `StoreDamaged`."""
+
+    def fetch(self, table: str, id: int) -> Row | None: ...
+
+    def keys(self, table: str) -> list[int]:
+        """The numbers of all rows, ascending."""
+
+    def size(self, table: str) -> int: ...
+
+    def ids(self, table: str, column: str, wanted: Wanted, limit: int | None, descending: bool) -> list[int]:
+        """Row numbers ordered by (column, number); rows without a value are never among them."""
+
+    def tally(self, table: str, column: str, where: Mapping[str, Wanted]) -> dict[Scalar, int]: ...
+
+    def counters(self) -> Mapping[str, Scalar]:
+        """All counters of this state."""
+
+
+class Snapshot(Source, Protocol):
+    """One committed state, until `close`."""
+
+    def close(self) -> None: ...
+
+
+class Work(Snapshot, Protocol):
+    """The one write transaction of the desk. Closed without `commit`, it changed nothing."""
+
+    def put(self, table: str, id: int, row: Row, before: Row | None) -> None:
+        """Writes a row; `before` is the row that stands there now, None when there is none."""
+
+    def drop(self, table: str, id: int) -> None: ...
+
+    def commit(self, counters: Mapping[str, Scalar]) -> None:
+        """Sets these counters and makes everything durable; `OutcomeUnknown` when nobody can tell whether it is."""
+
+
+class Engine(Protocol):
+    rows_read: int
+    """Rows fetched through this engine so far."""
+
+    def snapshot(self) -> Snapshot: ...
+
+    def work(self, timeout: float, holder: str) -> Work:
+        """Waits its turn for up to `timeout` seconds, else `Unavailable`; `holder` is what those who wait are told."""
+
+    def close(self) -> None: ...

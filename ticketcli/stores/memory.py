@@ -1,0 +1,119 @@
+"""The engine in memory, for scenario runs and tests: the same rows of text, the index answered by looking.
+
+A commit replaces the tables that it changed, so whoever reads keeps the state it began with.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from ticketcli.errors import Unavailable
+from ticketcli.ports import Range, Scalar, Wanted
+from ticketcli.stores.engine import Row
+from ticketcli.stores.layout import TABLES
+
+Tables = dict[str, dict[int, Row]]
+
+
+class MemoryEngine:
+    def __init__(self) -> None:
+        self.rows_read = 0
+        self.tables: Tables = {name: {} for name in TABLES}
+        self.counters: dict[str, Scalar] = {}
+        self.turn = threading.Lock()
+        self._holder = ""
+
+    def snapshot(self) -> MemorySnapshot:
+        return MemorySnapshot(self)
+
+    def work(self, timeout: float, holder: str) -> MemoryWork:
+        if not self.turn.acquire(timeout=max(0.0, timeout)):
+            raise Unavailable(f"the desk is being written by {self._holder}", "try again", holder=self._holder)
+        self._holder = holder
+        return MemoryWork(self)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class MemorySnapshot:
+    def __init__(self, engine: MemoryEngine) -> None:
+        self._engine = engine
+        self._tables = dict(engine.tables)
+        self._counters = dict(engine.counters)
+
+    def fetch(self, table: str, id: int) -> Row | None:
+        row = self._tables[table].get(id)
+        if row is not None:
+            self._engine.rows_read += 1
+        return row
+
+    def keys(self, table: str) -> list[int]:
+        return sorted(self._tables[table])
+
+    def size(self, table: str) -> int:
+        return len(self._tables[table])
+
+    def ids(self, table: str, column: str, wanted: Wanted, limit: int | None, descending: bool) -> list[int]:
+        position = TABLES[table].position(column)
+        found = [
+            (row.columns[position], id) for id, row in self._tables[table].items() if _is(row.columns[position], wanted)
+        ]
+        found.sort(reverse=descending)
+        return [id for _, id in found[:limit]]
+
+    def tally(self, table: str, column: str, where: Mapping[str, Wanted]) -> dict[Scalar, int]:
+        position = TABLES[table].position(column)
+        asked = [(TABLES[table].position(name), wanted) for name, wanted in where.items()]
+        counts: dict[Scalar, int] = {}
+        for _, columns in self._tables[table].values():
+            value = columns[position]
+            if value is not None and all(_is(columns[place], wanted) for place, wanted in asked):
+                counts[value] = counts.get(value, 0) + 1
+        return counts
+
+    def counters(self) -> Mapping[str, Scalar]:
+        return self._counters
+
+    def close(self) -> None:
+        self._tables = {}
+
+
+class MemoryWork(MemorySnapshot):
+    def __init__(self, engine: MemoryEngine) -> None:
+        super().__init__(engine)
+        self._copied: set[str] = set()
+        self._open = True
+
+    def put(self, table: str, id: int, row: Row, before: Row | None) -> None:
+        self._own(table)[id] = row
+
+    def drop(self, table: str, id: int) -> None:
+        del self._own(table)[id]
+
+    def commit(self, counters: Mapping[str, Scalar]) -> None:
+        self._engine.tables = self._tables
+        self._engine.counters = {**self._counters, **counters}
+
+    def close(self) -> None:
+        if self._open:
+            self._open = False
+            super().close()
+            self._engine.turn.release()
+
+    def _own(self, table: str) -> dict[int, Row]:
+        """The table as a copy of this transaction's own."""
+        if table not in self._copied:
+            self._copied.add(table)
+            self._tables[table] = dict(self._tables[table])
+        return self._tables[table]
+
+
+def _is(value: Scalar | None, wanted: Wanted) -> bool:
+    if not isinstance(wanted, Range):
+        return value in wanted
+    if value is None:
+        return False
+    low, high = wanted
+    return (low is None or value >= low) and (high is None or value < high)  # type: ignore[operator]

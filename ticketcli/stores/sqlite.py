@@ -1,0 +1,154 @@
+"""The engine on SQLite: one SQL table per TinyDB table, write-ahead log, every commit synced.
+
+Opening never makes a store, and readers open read-only. Closing leaves the write-ahead log as it is: SQLite's last
+connection would copy it into the main file and remove it, several syncs in every short process. So a read-only
+connection, which cannot do that, is closed last, and the log is copied whenever a commit finds it grown to `LOG_PAGES`.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+
+from ticketcli.errors import Conflict, NotPermitted, StoreDamaged, TicketError
+from ticketcli.stores import sqlite_sql as sql
+from ticketcli.stores.lock import WriterLock
+from ticketcli.stores.sqlite_rows import FORMAT, SqliteSnapshot, SqliteWork
+
+LOG_PAGES = 1000
+_WAIT = 1.0
+"""Seconds that SQLite's own locks are waited for. Readers never need them, and writers have the lock file."""
+_MAGIC = b"SQLite format 3\0"
+_MISSING = "name another store in ticketcli.yaml, or restore a backup"
+
+
+class SqliteEngine:
+    """Opens its connections when they are first needed: one for reading, one for writing."""
+
+    def __init__(self, path: str) -> None:
+        self.rows_read = 0
+        self._path = path
+        self._lock = WriterLock(f"{path}.lock", path)
+        self._reader: sqlite3.Connection | None = None
+        self._writer: sqlite3.Connection | None = None
+        self._reading = False
+
+    def snapshot(self) -> SqliteSnapshot:
+        if self._reading:  # a view inside a view: it sees what was committed since, so it needs its own connection
+            connection = _connect(self._path, "ro")
+            return SqliteSnapshot(self, connection, connection.close)
+        if self._reader is None:
+            self._reader = _connect(self._path, "ro")
+        self._reading = True
+        return SqliteSnapshot(self, self._reader, self._read_ended)
+
+    def _read_ended(self) -> None:
+        self._reading = False
+
+    def work(self, timeout: float, holder: str) -> SqliteWork:
+        if self._writer is None:
+            self._writer = _connect_writer(self._path)
+        self._lock.acquire(timeout, holder)
+        return SqliteWork(self, self._writer, self._lock.release)
+
+    def close(self) -> None:
+        reader, self._reader = self._reader, None
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with suppress(TicketError):  # without the second connection SQLite only takes longer
+                reader = reader or _connect(self._path, "ro")
+                sql.run(reader, "PRAGMA schema_version")
+            writer.close()
+        if reader is not None:
+            reader.close()
+
+
+def create(path: str, mode: int, group: int | None) -> None:
+    """Makes an empty store at `path`, whole or not at all. Raises `Conflict` when something is there already."""
+    draft = f"{path}.{os.getpid()}.new"
+    try:
+        _make_file(draft, mode, group)
+        _fill(draft)
+        os.link(draft, path)
+    except FileExistsError:
+        raise Conflict(f"{path} exists already", "take another directory, or remove the file") from None
+    except OSError as error:
+        raise NotPermitted(f"{path}: cannot be made ({error.strerror})", "check the directory") from None
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(draft)
+    engine = SqliteEngine(path)
+    engine.work(
+        _WAIT, "making the desk"
+    ).close()  # the log's files stay from now on, also for readers who may not make them
+    engine.close()
+    _sync_directory(os.path.dirname(path) or ".")
+
+
+def _make_file(path: str, mode: int, group: int | None) -> None:
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    try:
+        os.fchmod(file, mode)
+        if group is not None:
+            os.fchown(file, -1, group)
+    finally:
+        os.close(file)
+
+
+def _fill(path: str) -> None:
+    connection = _open(path, "rw")
+    try:
+        sql.run(connection, f"PRAGMA application_id = {sql.APPLICATION_ID}")
+        sql.run(connection, "BEGIN")
+        for statement in sql.schema():
+            sql.run(connection, statement)
+        for name in ("format_read", "format_write"):
+            sql.run(connection, sql.SET_COUNTER, (name, FORMAT, sql.counter_checksum(name, FORMAT)))
+        sql.run(connection, "COMMIT")
+        sql.run(connection, "PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
+
+
+def _sync_directory(path: str) -> None:
+    directory = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _connect_writer(path: str) -> sqlite3.Connection:
+    connection = _connect(path, "rw")
+    sql.run(connection, "PRAGMA synchronous = FULL")
+    sql.run(connection, "PRAGMA fullfsync = ON")
+    sql.run(connection, f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+    return connection
+
+
+def _connect(path: str, mode: str) -> sqlite3.Connection:
+    """A connection to a file that is a store of ours. Raises `StoreDamaged` when it is none."""
+    try:
+        with open(path, "rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        raise StoreDamaged(f"{path}: there is no store here", _MISSING) from None
+    except OSError as error:
+        raise NotPermitted(f"{path}: cannot be read ({error.strerror})", "ask for access to the desk") from None
+    if not header:
+        raise StoreDamaged(f"{path}: the store is empty (0 bytes)", "restore a backup")
+    if len(header) < 100 or not header.startswith(_MAGIC) or header[68:72] != sql.APPLICATION_ID.to_bytes(4, "big"):
+        raise StoreDamaged(f"{path}: this file is no ticketcli store", _MISSING)
+    return _open(path, mode)
+
+
+def _open(path: str, mode: str) -> sqlite3.Connection:
+    escaped = "".join(
+        chr(byte) if 45 <= byte < 58 or chr(byte).isalpha() and byte < 128 else f"%{byte:02X}"
+        for byte in os.fsencode(path)
+    )
+    try:
+        return sqlite3.connect(f"file:{escaped}?mode={mode}", uri=True, timeout=_WAIT, isolation_level=None)
+    except sqlite3.Error as error:
+        raise sql.explain(error) from error

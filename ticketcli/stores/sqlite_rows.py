@@ -1,0 +1,129 @@
+"""One state of a SQLite store: to read, or to change in the one write transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from ticketcli.errors import OutcomeUnknown, StoreDamaged
+from ticketcli.ports import Scalar, Wanted
+from ticketcli.stores import sqlite_sql as sql
+from ticketcli.stores.engine import Engine, Row
+
+FORMAT = 1
+"""The newest format this program reads and writes. The store says which one reading and writing it take."""
+
+
+class SqliteSnapshot:
+    """Reads within one transaction on `connection`; `done` is called when it has ended."""
+
+    def __init__(self, engine: Engine, connection: sqlite3.Connection, done: Callable[[], None]) -> None:
+        self._engine = engine
+        self._connection = connection
+        self._done = done
+        try:
+            sql.run(connection, self._BEGIN)
+            self._counters = _counters(connection)
+            self._check_format()
+        except BaseException:
+            self.close()
+            raise
+
+    _BEGIN = "BEGIN"
+
+    def fetch(self, table: str, id: int) -> Row | None:
+        found = sql.run(self._connection, sql.FETCH[table], (id,))
+        if not found:
+            return None
+        self._engine.rows_read += 1
+        number, crc, text, *columns = found[0]
+        row = Row(text, tuple(columns))
+        if not _sound(table, number, row, crc):
+            raise StoreDamaged(f"{table}: row {id} does not match its checksum", "restore a backup")
+        return row
+
+    def keys(self, table: str) -> list[int]:
+        return [id for (id,) in sql.run(self._connection, f"SELECT id FROM {table} ORDER BY id")]
+
+    def size(self, table: str) -> int:
+        return int(sql.run(self._connection, f"SELECT COUNT(*) FROM {table}")[0][0])
+
+    def ids(self, table: str, column: str, wanted: Wanted, limit: int | None, descending: bool) -> list[int]:
+        found: list[int] = []
+        for statement, values in sql.ids(table, column, wanted, limit, descending):
+            found += [id for (id,) in sql.run(self._connection, statement, values)]
+            if limit is not None and len(found) >= limit:
+                break
+        return found[:limit]
+
+    def tally(self, table: str, column: str, where: Mapping[str, Wanted]) -> dict[Scalar, int]:
+        statement, values = sql.tally(table, column, where)
+        return dict(sql.run(self._connection, statement, values))
+
+    def counters(self) -> Mapping[str, Scalar]:
+        return self._counters
+
+    def close(self) -> None:
+        done, self._done = self._done, _nothing
+        with suppress(sqlite3.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        done()
+
+    def _check_format(self) -> None:
+        needed = int(self._counters.get("format_read", 0))
+        if not 0 < needed <= FORMAT:
+            raise StoreDamaged(f"the store has format {needed}; this program reads up to {FORMAT}", "upgrade ticketcli")
+
+
+class SqliteWork(SqliteSnapshot):
+    """The write transaction."""
+
+    _BEGIN = "BEGIN IMMEDIATE"
+
+    def put(self, table: str, id: int, row: Row, before: Row | None) -> None:
+        if before is None:
+            sql.run(self._connection, sql.INSERT[table], (id, sql.checksum(table, id, row), row.text, *row.columns))
+        else:
+            sql.run(self._connection, *sql.update(table, id, row, before))
+
+    def drop(self, table: str, id: int) -> None:
+        sql.run(self._connection, f"DELETE FROM {table} WHERE id = ?", (id,))
+
+    def commit(self, counters: Mapping[str, Scalar]) -> None:
+        for name, value in counters.items():
+            sql.run(self._connection, sql.SET_COUNTER, (name, value, sql.counter_checksum(name, value)))
+        try:
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            if "disk I/O error" in str(error):
+                hint = "look whether it is there before you repeat it; the same --idempotency-key makes that safe"
+                raise OutcomeUnknown(f"the disk failed while the change was being saved: {error}", hint) from error
+            raise sql.explain(error) from error
+
+    def _check_format(self) -> None:
+        super()._check_format()
+        needed = int(self._counters.get("format_write", 0))
+        if not 0 < needed <= FORMAT:
+            message = f"the store can be read but not written: its format is {needed}, this program writes {FORMAT}"
+            raise StoreDamaged(message, "upgrade ticketcli")
+
+
+def _counters(connection: sqlite3.Connection) -> dict[str, Scalar]:
+    counters: dict[str, Scalar] = {}
+    for name, value, crc in sql.run(connection, sql.COUNTERS):
+        if crc != sql.counter_checksum(name, value):
+            raise StoreDamaged(f"the counter {name!r} does not match its checksum", "restore a backup")
+        counters[name] = value
+    return counters
+
+
+def _sound(table: str, id: int, row: Row, crc: object) -> bool:
+    try:
+        return sql.checksum(table, id, row) == crc
+    except TypeError:  # a document that is no text
+        return False
+
+
+def _nothing() -> None: ...

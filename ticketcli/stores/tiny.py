@@ -1,0 +1,193 @@
+"""The only adapter of the Store port: every document is inserted, read, updated and found by TinyDB.
+
+Lookups go from the engine's index to `table.get(doc_id=…)`, never through a scan.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from tinydb.table import Document, Table
+
+from ticketcli.domain import document as codec
+from ticketcli.domain.chain import link
+from ticketcli.domain.events import Event, Message
+from ticketcli.domain.instants import Instant
+from ticketcli.domain.ticket import Ticket
+from ticketcli.errors import StoreDamaged
+from ticketcli.ports import Filing, Scalar, StoredRulebook, Wanted
+from ticketcli.stores.buffer import Buffer
+from ticketcli.stores.engine import Engine, Source
+from ticketcli.stores.layout import TABLES
+from ticketcli.stores.rows import RowDB
+
+_KIND, _WAKE_AT, _PLANNED = (TABLES["tickets"].position(name) for name in ("kind", "wake_at", "planned"))
+
+
+class TinyReader:
+    """The Reader port over TinyDB."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._db = RowDB(source)
+
+    def ticket(self, id: int) -> Ticket | None:
+        document = self._get("tickets", id)
+        return None if document is None else codec.ticket_from(document)
+
+    def tickets(self, ids: Iterable[int]) -> list[Ticket]:
+        return [ticket for ticket in map(self.ticket, ids) if ticket is not None]
+
+    def filing(self, id: int) -> Filing | None:
+        row = self._source.fetch("tickets", id)
+        if row is None:
+            return None
+        kind, wake_at, planned = (row.columns[position] for position in (_KIND, _WAKE_AT, _PLANNED))
+        return Filing(str(kind), None if wake_at is None else int(wake_at), int(planned or 0))
+
+    def events(self, ticket: int, *, newest: int | None = None) -> list[Event]:
+        ids = self.ids("events", "ticket", [ticket], limit=newest, descending=True)
+        return [codec.event_from(self._there("events", id)) for id in reversed(ids)]
+
+    def messages(self, ticket: int) -> list[Message]:
+        ids = self.ids("outbox", "ticket", [ticket])
+        return [codec.message_from(self._there("outbox", id)) for id in ids]
+
+    def ids(
+        self, table: str, column: str, wanted: Wanted, *, limit: int | None = None, descending: bool = False
+    ) -> list[int]:
+        return self._source.ids(table, column, wanted, limit, descending)
+
+    def tally(self, table: str, column: str, where: Mapping[str, Wanted] = {}) -> dict[Scalar, int]:
+        return self._source.tally(table, column, where)
+
+    def rulebook(self, number: int) -> StoredRulebook | None:
+        document = self._get("rulebooks", number)
+        if document is None:
+            return None
+        recorded_at = codec.read_instant(document["recorded_at"])
+        return StoredRulebook(number, document["hash"], tuple(document["files"]), document["bound"], recorded_at)
+
+    def counter(self, name: str) -> int:
+        return int(self._source.counters().get(name, 0))
+
+    def note(self, name: str) -> Any:
+        ids = self.ids("meta", "name", [name])
+        return self._there("meta", ids[0])["value"] if ids else None
+
+    def head_recorded_at(self) -> Instant:
+        return self.counter("recorded_at")
+
+    def _get(self, table: str, id: int) -> Document | None:
+        document = self._table(table).get(doc_id=id)
+        return document if isinstance(document, Document) else None
+
+    def _there(self, table: str, id: int) -> Document:
+        """A document that the index named."""
+        document = self._get(table, id)
+        if document is None:
+            raise StoreDamaged(f"{table}: row {id} stands in the index only", "restore a backup")
+        return document
+
+    def _table(self, name: str) -> Table:
+        return self._db.table(name)
+
+
+class TinyTransaction(TinyReader):
+    """The Transaction port over TinyDB."""
+
+    def __init__(self, buffer: Buffer, at: Instant, run: str) -> None:
+        super().__init__(buffer)
+        self._buffer = buffer
+        self._at = at
+        self._run = run
+
+    def next_ticket_id(self) -> int:
+        return self._buffer.next_number(TABLES["tickets"].counter)
+
+    def save(self, ticket: Ticket, filing: Filing) -> None:
+        self._write("tickets", ticket.id, codec.ticket_document(ticket))
+        self.refile(ticket.id, filing)
+
+    def refile(self, id: int, filing: Filing) -> None:
+        self._buffer.file("tickets", id, filing._asdict())
+
+    def append(self, event: Event) -> Event:
+        counters = self._buffer.counters()
+        seq = self._buffer.next_number("seq")
+        recorded_at = max(self._at, int(counters.get("recorded_at", 0)))
+        stamped = event._replace(seq=seq, recorded_at=recorded_at, run=self._run)
+        linked = link(stamped, str(counters.get("head", "")), _salt)
+        self._table("events").insert(Document(codec.event_document(linked), seq))
+        self._buffer.set_counter("recorded_at", recorded_at)
+        self._buffer.set_counter("head", linked.hash)
+        return linked
+
+    def enqueue(self, message: Message) -> None:
+        self._table("outbox").insert(codec.message_document(message))
+
+    def keep_rulebook(self, hash: str, files: Sequence[str], bound: Mapping[str, Any], at: Instant) -> int:
+        known = self.ids("rulebooks", "hash", [hash])
+        if known:
+            return known[0]
+        recorded_at = codec.write_instant(at)
+        document = {"hash": hash, "files": list(files), "bound": bound, "recorded_at": recorded_at}
+        return self._table("rulebooks").insert(document)
+
+    def set_counter(self, name: str, value: int) -> None:
+        self._buffer.set_counter(name, value)
+
+    def set_note(self, name: str, value: Any) -> None:
+        document = {"name": name, "value": value}
+        ids = self.ids("meta", "name", [name])
+        if ids:
+            self._write("meta", ids[0], document)
+        else:
+            self._table("meta").insert(document)
+
+    def _write(self, table: str, id: int, document: dict[str, Any]) -> None:
+        """Puts the document in place of the one with that number, or inserts it."""
+
+        def replace(stored: MutableMapping[str, Any]) -> None:
+            stored.clear()
+            stored.update(document)
+
+        if not self._table(table).update(replace, doc_ids=[id]):
+            self._table(table).insert(Document(document, id))
+
+
+class TinyStore:
+    """The Store port. Close it when the command is done."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def read(self) -> Iterator[TinyReader]:
+        snapshot = self._engine.snapshot()
+        try:
+            yield TinyReader(snapshot)
+        finally:
+            snapshot.close()
+
+    @contextmanager
+    def write(self, *, at: Instant, run: str, timeout: float = 10.0) -> Iterator[TinyTransaction]:
+        buffer = Buffer(self._engine.work(timeout, run))
+        try:
+            yield TinyTransaction(buffer, at, run)
+            buffer.commit()
+        finally:
+            buffer.close()
+
+    def rows_read(self) -> int:
+        return self._engine.rows_read
+
+    def close(self) -> None:
+        self._engine.close()
+
+
+def _salt() -> str:
+    return os.urandom(16).hex()
