@@ -50,7 +50,8 @@ class _Binding:
         bound = {**rule.raw, "file": section.file, "line": section.document.at(rule.pointer).line}
         for key in CONDITION_KEYS:
             if key in bound:
-                bound[key] = self.nodes[(*rule.pointer, key)]
+                pointer = (*rule.pointer, key)
+                bound[key] = self.nodes[pointer]
         for key in _LISTED:
             if key in bound:
                 bound[key] = _as_list(bound[key])

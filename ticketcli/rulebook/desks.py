@@ -80,9 +80,9 @@ def check_roles(sections: Mapping[str, Section], rules: list[Rule], report: Repo
             if role not in held:
                 report(("lifecycle", "transitions", index, "roles", place), _nobody(role))
     for rule in rules:
-        role = rule.raw.get("confirm")
-        if isinstance(role, str) and role not in held:
-            report((*rule.pointer, "confirm"), _nobody(role))
+        confirm = rule.raw.get("confirm")
+        if isinstance(confirm, str) and confirm not in held:
+            report((*rule.pointer, "confirm"), _nobody(confirm))
 
 
 def _nobody(role: str) -> Finding:

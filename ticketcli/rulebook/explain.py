@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from jsonschema.exceptions import ValidationError
+from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
 
 from ticketcli.rulebook.problems import Finding, Pointer
 

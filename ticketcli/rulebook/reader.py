@@ -123,7 +123,7 @@ def _yaml_message(text: str, line: int, error: yaml.MarkedYAMLError) -> str:
 class _Open:
     """A collection being read. `key` is the key read last, whose value comes next."""
 
-    __slots__ = ("value", "pointer", "anchor", "key", "key_mark", "key_lines", "first_value", "first_character")
+    __slots__ = ("anchor", "first_character", "first_value", "key", "key_lines", "key_mark", "pointer", "value")
 
     def __init__(self, value: Any, pointer: Pointer, anchor: str | None, counts: tuple[int, int]) -> None:
         self.value = value
@@ -167,7 +167,7 @@ class _Reading:
             if self.documents > 1:
                 raise _Stop(mark, "several-documents", "a second document begins here (`---`): one file holds one")
         elif isinstance(event, yaml.AliasEvent):
-            self.alias(event.anchor, mark)
+            self.alias(event.anchor or "", mark)
         elif isinstance(event, yaml.ScalarEvent):
             self.no_tag(event, mark)
             self.scalar(event, mark)

@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from itertools import islice
 from typing import Any
 
-import jsonschema
-from jsonschema.exceptions import ValidationError
-from jsonschema.validators import extend
+import jsonschema  # type: ignore[import-untyped]
+from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
+from jsonschema.validators import extend  # type: ignore[import-untyped]
 from referencing import Registry
 
 from ticketcli import resources
@@ -39,7 +39,7 @@ def schema_text(name: str) -> str:
         return file.read()
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_schema(name: str) -> dict[str, Any]:
     """The schema as JSON; not to be changed."""
     schema: dict[str, Any] = json.loads(schema_text(name))

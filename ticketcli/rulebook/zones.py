@@ -28,7 +28,7 @@ def _folders() -> tuple[str, ...]:
 
 def _from_package(name: str) -> bytes:
     """From the tzdata package, which serves machines without tables of their own."""
-    import tzdata
+    import tzdata  # type: ignore[import-untyped]
 
     try:
         with open(os.path.join(os.path.dirname(tzdata.__file__), "zoneinfo", name), "rb") as file:
