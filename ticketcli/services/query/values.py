@@ -1,0 +1,70 @@
+"""What a field says of a ticket: for `--sort`, and for the columns that `--fields` names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from ticketcli.domain.facts import INSTANT, LIST, NUMBER, PRIORITY, TEXT, TIMED, find_fact
+from ticketcli.domain.ticket import TARGETS
+from ticketcli.errors import UsageError
+from ticketcli.services.query.candidate import Candidate
+from ticketcli.services.query.fields import find_field
+
+Get = Callable[[Candidate], Any]
+READABLE = (TEXT, LIST, NUMBER, PRIORITY, INSTANT, TIMED)
+
+
+class Reading(NamedTuple):
+    """`get` answers None, "" or () for what is missing, and seconds for type `timed`."""
+
+    type: str
+    get: Get
+
+
+def reading(name: str, declared: Mapping[str, Any] | None) -> Reading:
+    """How to read the field of that name; `declared` are the desk's own fields, None when any may be.
+
+    Raises `UsageError` for an unknown field, and for one without a single value.
+    """
+    field = find_field(name, declared)
+    if field.name in _OWN:
+        return _OWN[field.name]
+    fact = find_fact(field.fact)
+    if fact is None or field.type in ("object", "within"):
+        raise UsageError(f"the field {name!r} has no single value", "such as id, status, priority, due, created or age")
+    get = fact.get
+    if field.type == TIMED:
+        return Reading(TIMED, lambda candidate: _span(get(candidate.ticket), candidate.now))
+    return Reading(fact.type if fact.type in READABLE else "any", lambda candidate: get(candidate.ticket))
+
+
+def _span(start: int | None, now: int) -> int | None:
+    return None if start is None else now - start
+
+
+def _requester(candidate: Candidate) -> str | None:
+    requester = candidate.ticket.requester
+    return (requester.email or requester.name) if requester else None
+
+
+def _clocks(candidate: Candidate) -> tuple[str, ...]:
+    return tuple(f"{target} {clock.state}" for target, clock in candidate.view.sla.items())
+
+
+def _state(target: str) -> Get:
+    def get(candidate: Candidate) -> str | None:
+        clock = candidate.view.sla.get(target)
+        return clock.state if clock else None
+
+    return get
+
+
+_OWN = {
+    "due": Reading(INSTANT, lambda candidate: candidate.due_at),
+    "closes": Reading(INSTANT, lambda candidate: candidate.close_at),
+    "turn": Reading(TEXT, lambda candidate: candidate.view.turn),
+    "requester": Reading(TEXT, _requester),
+    "sla": Reading(LIST, _clocks),
+    **{f"sla.{target}": Reading(TEXT, _state(target)) for target in TARGETS},
+}
