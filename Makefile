@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-inp
 # A plain path entry: the finder of other editable installs costs milliseconds at every start.
 EDITABLE := --no-build-isolation --config-settings editable_mode=compat --editable
 RUFF := --isolated --line-length 120 --target-version py310 --extend-exclude '.venv*' --no-cache
-RULES := --select E,F,W,I,B,C4,PIE,RET,SIM,UP --ignore SIM105,SIM108,RET505
+RULES := --select E,F,W,I,B,C4,PIE,RET,SIM,UP --ignore B008,B905,RET505,SIM105,SIM108,SIM110,SIM905
 
 .PHONY: help run test check lint types layers wheel bench clean
 

@@ -6,17 +6,20 @@ import os
 import time
 from collections.abc import Callable
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ticketcli.clock import FixedClock, SystemClock
-from ticketcli.config.desks import Found, find
+from ticketcli.config.desks import Found, find, may_make_own_desk, own_desk
 from ticketcli.config.places import account
 from ticketcli.config.settings import Settings, load_settings
 from ticketcli.config.trust import check_trust
 from ticketcli.domain.actors import Caller
 from ticketcli.domain.instants import Instant
-from ticketcli.errors import NotPermitted
+from ticketcli.errors import NoDesk, NotPermitted
 from ticketcli.ports import Clock, RuleFiles, Store
+
+if TYPE_CHECKING:
+    from ticketcli.services.session import Session
 
 
 class Call(NamedTuple):
@@ -64,6 +67,17 @@ class App:
         self.detail(f"desk {found.path} ({found.why})")
         return found
 
+    def make_missing_desk(self) -> None:
+        """For `create`: makes the user's own desk if there is none at all and somebody is there to see it."""
+        try:
+            _ = self.found
+        except NoDesk:
+            if self.call.desk or os.environ.get("TICKETCLI_DESK") or not may_make_own_desk():
+                raise
+            from ticketcli.config.making import make_desk
+
+            self.tell(f"made a desk of your own in {make_desk(own_desk())}")
+
     @property
     def desk(self) -> str:
         """The directory of the desk."""
@@ -103,6 +117,24 @@ class App:
         own = account()
         automatic = bool(os.environ.get("CI")) or own in self.settings.bots
         return Caller(self.call.as_ or own, own, self.call.class_, automatic)
+
+    @cached_property
+    def session(self) -> Session:
+        """What use cases are given; `now` is read once."""
+        from ticketcli.services.session import Session
+
+        settings = self.settings
+        return Session(
+            self.store,
+            self.rule_files,
+            self.caller,
+            self.clock.now(),
+            self.run,
+            settings.guard,
+            settings.notify_default,
+            settings.limits,
+            self.call.lock_timeout,
+        )
 
     @cached_property
     def run(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ticketcli.domain.instants import Instant, parse_instant
+from ticketcli.domain.instants import parse_instant
 from ticketcli.errors import Invalid, NotFound, TicketError, UsageError
 
 _LARGEST_ID = 2**63 - 1
@@ -25,20 +25,16 @@ def parse_id(text: str) -> int | None:
     return number if 0 < number <= _LARGEST_ID else None
 
 
-class _Parsed(click.ParamType):
-    """A value that one of our parsers reads; its refusal becomes a usage error."""
+def _typed(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """The parser as the type of a Click parameter: what it refuses is a usage error that names the parameter."""
 
-    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
-        self.name = name
-        self._parse = parse
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not isinstance(value, str):
-            return value
+    def read(text: str) -> Any:
         try:
-            return self._parse(value)
+            return parse(text)
         except TicketError as error:
-            self.fail(f"{error.message} ({error.hint})" if error.hint else error.message, param, ctx)
+            raise click.BadParameter(f"{error.message} ({error.hint})" if error.hint else error.message) from None
+
+    return read
 
 
 def _id(text: str) -> int:
@@ -54,10 +50,10 @@ def _seconds(text: str) -> float:
     return parse_duration(text, zero=True).plain
 
 
-ID = _Parsed("id", _id)
-INSTANT = _Parsed("time", parse_instant)
+ID = _typed(_id)
+INSTANT = _typed(parse_instant)
 """An instant with its zone; the value is whole seconds (`Instant`)."""
-DURATION = _Parsed("duration", _seconds)
+DURATION = _typed(_seconds)
 """A duration such as `10s`; the value is seconds, a day having 24 hours."""
 
 
@@ -75,7 +71,7 @@ def _ids(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> 
         if word == "-":
             found += ids_of_lines(read_stdin(_MAX_IDS_BYTES).splitlines())
         else:
-            found.append(ID.convert(word, param, ctx))
+            found.append(ID(word))
     return tuple(dict.fromkeys(found))
 
 
@@ -96,7 +92,9 @@ def _id_of_line(number: int, line: str) -> int:
     id = value if type(value) is int and 0 < value <= _LARGEST_ID else parse_id(str(value))
     if id is None:
         shown = line if len(line) <= 40 else f"{line[:40]}…"
-        raise Invalid(f"standard input, line {number}: no ticket number in {shown!r}", "one number or JSON object a line")
+        raise Invalid(
+            f"standard input, line {number}: no ticket number in {shown!r}", "one number or JSON object a line"
+        )
     return id
 
 
@@ -137,4 +135,6 @@ def _text(data: bytes, source: str, limit: int) -> str:
 
 def somebody_answers() -> bool:
     """Whether a question would be seen and could be answered."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)) and not os.environ.get("CI")
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)) and not os.environ.get(
+        "CI"
+    )

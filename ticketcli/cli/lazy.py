@@ -43,7 +43,9 @@ class LazyGroup(click.Group):
         ctx.obj = args[:count]
         return super().parse_args(ctx, args[count:])
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in self.entries and not args[0].startswith("-"):
             raise self._unknown(ctx, args[0])
         verb, command, rest = super().resolve_command(ctx, args)

@@ -15,7 +15,7 @@ from ticketcli.cli.lazy import LazyGroup
 from ticketcli.cli.output import ReaderGone, write
 from ticketcli.cli.table import SECTIONS
 
-_COMPLETE = "_TICKET_COMPLETE"
+COMPLETE = "_TICKET_COMPLETE"
 _HELP = """A ticket desk for the shell.
 
 People work tickets by hand, pipelines open and resolve them, cron runs `ticket sweep`; YAML rules decide the rest.
@@ -62,7 +62,7 @@ def run(args: list[str]) -> int:
 
 def main() -> NoReturn:
     """The commands `ticket` and `ticketcli`."""
-    if _COMPLETE in os.environ:
+    if COMPLETE in os.environ:
         _complete()
     signal.signal(signal.SIGTERM, _terminate)
     sys.exit(run(sys.argv[1:]))
@@ -72,7 +72,7 @@ def _complete() -> NoReturn:
     """The shell asks for completions: Click's protocol."""
     from click.shell_completion import shell_complete
 
-    sys.exit(shell_complete(root, {}, "ticket", _COMPLETE, os.environ[_COMPLETE]))
+    sys.exit(shell_complete(root, {}, "ticket", COMPLETE, os.environ[COMPLETE]))
 
 
 def _terminate(number: int, frame: Any) -> NoReturn:

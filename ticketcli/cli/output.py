@@ -57,7 +57,7 @@ def _abandon_stdout() -> None:
 
 
 def json_text(value: Any) -> str:
-    """One line of JSON; characters that act or hide stand as `\\u…`, so that a terminal shows them and parsers agree."""
+    """One line of JSON. Characters that act or hide stand as `\\u…`: terminals show them, parsers agree."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return text if text.isascii() and "\x7f" not in text else _unsafe().sub(_as_json, text)
 

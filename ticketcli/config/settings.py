@@ -12,19 +12,12 @@ from ticketcli import __version__
 from ticketcli.config.files import write_whole
 from ticketcli.config.trust import SETTINGS
 from ticketcli.domain.desk import Guard
+from ticketcli.domain.texts import Limits
 from ticketcli.errors import Invalid
 
 MAX_BYTES = 1 << 20
 _CACHE = os.path.join(".cache", "settings.json")
 _FORMAT = f"1 {__version__}"
-
-
-class Limits(NamedTuple):
-    """How large texts may be: `subject` in characters, `text` (descriptions, comments) and `fields` in bytes."""
-
-    subject: int = 500
-    text: int = 1 << 20
-    fields: int = 64 << 10
 
 
 class Display(NamedTuple):

@@ -1,0 +1,167 @@
+"""Making a desk: whole, with exactly its modes, or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from contextlib import suppress
+from typing import NamedTuple
+
+from ticketcli import resources
+from ticketcli.config.files import sync_folder, write_whole
+from ticketcli.config.settings import settings_of
+from ticketcli.config.trust import SETTINGS
+from ticketcli.config.zones import is_zone, local_zone, nearest_zone
+from ticketcli.errors import Conflict, Invalid, NotFound, NotPermitted, Unavailable
+
+_SETTINGS_TEXT = """\
+# Settings of this desk. `ticket config show` lists them all, with what holds where nothing is said here.
+# Times in tables and dates without zone are in this zone.
+timezone: {zone}
+"""
+_SANDBOX_TEXT = """\
+# A desk to try things on: --now may set the time of writes too.
+sandbox: true
+"""
+
+
+class Access(NamedTuple):
+    """Modes of a desk's folders and files, and the group they get (None: whatever group new files get)."""
+
+    folder: int
+    file: int
+    group: int | None
+
+
+PRIVATE = Access(0o700, 0o600, None)
+
+
+def make_desk(path: str, *, zone: str = "", sandbox: bool = False, access: Access = PRIVATE) -> str:
+    """Makes a desk in the directory, which is made too if missing; answers its whole path.
+
+    Raises `Conflict` when a desk or a part of one is there, and changes nothing then. Failing, it leaves nothing.
+    """
+    desk = os.path.abspath(path)
+    _refuse_existing(desk)
+    zone = zone or local_zone()
+    _check_zone(zone)
+    try:
+        _make(desk, zone, sandbox, access)
+    except OSError as error:
+        message = f"no desk was made in {desk}: {(error.strerror or str(error)).lower()}"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise Unavailable(message, "make room, then try again") from None
+        raise NotPermitted(message, "name another directory, or see who may write there") from None
+    return desk
+
+
+def _make(desk: str, zone: str, sandbox: bool, access: Access) -> None:
+    made: list[str] = []
+    work = os.path.join(desk, f".making-{os.getpid()}")
+    try:
+        for folder in _missing_folders(desk):
+            os.mkdir(folder, 0o700)
+            made.append(folder)
+        os.mkdir(work, 0o700)
+        _build(work, zone, sandbox, access)
+        _set_access(work, access)
+        _move_in(work, desk, access)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        with suppress(OSError):
+            for folder in reversed(made):
+                os.rmdir(folder)
+        raise
+
+
+def group_access(group: str) -> Access:
+    """Access for the accounts of a group, named or by number. Raises `NotFound`, or `NotPermitted` for outsiders."""
+    import grp
+
+    try:
+        number = int(group) if group.isdigit() else grp.getgrnam(group).gr_gid
+    except KeyError:
+        raise NotFound(f"there is no group {group}", "see getent group, or have it made first") from None
+    if os.geteuid() != 0 and number not in (os.getegid(), *os.getgroups()):
+        raise NotPermitted(f"you are not in the group {group}", "have yourself added to it, and log in again")
+    return Access(0o2770, 0o660, number)
+
+
+def _check_zone(name: str) -> None:
+    if not is_zone(name):
+        near = nearest_zone(name)
+        raise Invalid(
+            f"there is no time zone {name!r}", f"did you mean {near}?" if near else "name it like Asia/Shanghai"
+        )
+
+
+def _refuse_existing(desk: str) -> None:
+    if os.path.lexists(os.path.join(desk, SETTINGS)):
+        raise Conflict(f"there is a desk at {desk} already", "use it, or name another directory")
+    if os.path.lexists(desk) and not os.path.isdir(desk):
+        raise Conflict(f"{desk} is not a directory", "name another one")
+    for name in ("rules", "tickets.db", ".cache"):
+        if os.path.lexists(os.path.join(desk, name)):
+            raise Conflict(
+                f"{desk} holds {name}, which a new desk would need", "move it away, or name another directory"
+            )
+
+
+def _missing_folders(desk: str) -> list[str]:
+    """The directory and those around it that do not exist, outermost first."""
+    missing = []
+    folder = desk
+    while not os.path.lexists(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    return missing[::-1]
+
+
+def _build(work: str, zone: str, sandbox: bool, access: Access) -> None:
+    """The parts of a desk, in a folder of their own."""
+    from ticketcli.stores import create_store
+
+    shutil.copytree(resources.rules_directory(), os.path.join(work, "rules"), ignore=_not_yaml)
+    os.mkdir(os.path.join(work, ".cache"))
+    text = _SETTINGS_TEXT.format(zone=zone) + (_SANDBOX_TEXT if sandbox else "")
+    write_whole(os.path.join(work, SETTINGS), text.encode(), 0o600, durable=True)
+    create_store(settings_of({}, "").store, work, mode=access.file, group=access.group)
+
+
+def _not_yaml(folder: str, names: list[str]) -> list[str]:
+    """What of the default rules is not copied: an editable install may hold more than YAML."""
+    return [name for name in names if not name.endswith(".yaml") and not os.path.isdir(os.path.join(folder, name))]
+
+
+def _set_access(work: str, access: Access) -> None:
+    """Modes and group of everything in the folder, which the umask may have narrowed or left wide."""
+    for folder, folders, files in os.walk(work):
+        for name in folders:
+            _grant(os.path.join(folder, name), access.folder, access.group)
+        for name in files:
+            _grant(os.path.join(folder, name), access.file, access.group)
+
+
+def _grant(path: str, mode: int, group: int | None) -> None:
+    if group is not None:
+        os.chown(path, -1, group)
+    os.chmod(path, mode)  # after chown, which clears the setgid bit
+
+
+def _move_in(work: str, desk: str, access: Access) -> None:
+    """Moves the parts to their places, the settings last: they are what makes a directory a desk."""
+    before = os.stat(desk)
+    moved: list[str] = []
+    try:
+        _grant(desk, access.folder, access.group)
+        for name in sorted(os.listdir(work), key=lambda name: name == SETTINGS):
+            os.rename(os.path.join(work, name), os.path.join(desk, name))
+            moved.append(name)
+        os.rmdir(work)
+        sync_folder(desk)
+    except BaseException:
+        for name in moved:
+            os.rename(os.path.join(desk, name), os.path.join(work, name))
+        _grant(desk, before.st_mode & 0o7777, before.st_gid if access.group is not None else None)
+        raise
