@@ -1,0 +1,134 @@
+"""Conditions as closures: made once per rulebook, asked once per ticket.
+
+What only events change is tested first, as plain predicates: one false one settles an `all` for ever, so that most
+tickets cost one or two tests. Only what is left asks the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from ticketcli.domain.calendar import ALWAYS, Calendar
+from ticketcli.domain.conditions.model import Ask, Case, Condition, Leaf, Node, Operator, Predicate
+from ticketcli.domain.conditions.table import OPERATORS
+from ticketcli.domain.facts import Fact, find_fact
+from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.verdict import Verdict, conjunction, disjunction, negation
+
+_YES, _NO = Verdict(True), Verdict(False)
+Calendars = Mapping[str, Calendar]
+
+
+class _Part(NamedTuple):
+    """A compiled node: exactly one of the two stands."""
+
+    test: Predicate | None
+    ask: Ask | None
+
+
+def compile_condition(node: Node | None, calendars: Calendars) -> Condition:
+    """The condition that the node describes; None is always true. `calendars` holds every calendar it names."""
+    if node is None:
+        return Condition(lambda case: _YES, frozenset(), None)
+    part = _compile(node, calendars)
+    return Condition(_asking(part), frozenset(fact.root for fact in _facts(node)), node)
+
+
+def _compile(node: Node, calendars: Calendars) -> _Part:
+    if "all" in node:
+        return _group(node["all"], calendars, deciding=False)
+    if "any" in node:
+        return _group(node["any"], calendars, deciding=True)
+    if "not" in node:
+        return _negated(_compile(node["not"], calendars))
+    return _leaf(node, calendars)
+
+
+def _leaf(node: Node, calendars: Calendars) -> _Part:
+    fact = _fact(node)
+    calendar = calendars[node["calendar"]] if "calendar" in node else ALWAYS
+    leaf = Leaf(fact, node["operand"], node, calendar, calendars)
+    operator = OPERATORS[fact.type][node["op"]]
+    if isinstance(operator, Operator):
+        return _Part(operator.build(leaf), None)
+    return _Part(None, operator.build(leaf))
+
+
+def _group(nodes: Iterable[Node], calendars: Calendars, *, deciding: bool) -> _Part:
+    """`any` when a true part decides, `all` when a false one does."""
+    parts = [_compile(node, calendars) for node in nodes]
+    tests = tuple(part.test for part in parts if part.test is not None)
+    asks = tuple(part.ask for part in parts if part.ask is not None)
+    test = _any_test(tests) if deciding else _all_test(tests)
+    if not asks:
+        return _Part(test, None)
+    if len(asks) == 1 and not tests:
+        return _Part(None, asks[0])
+    combine, settled = (disjunction, _YES) if deciding else (conjunction, _NO)
+
+    def ask(case: Case) -> Verdict:
+        if test(case.ticket) is deciding:
+            return settled  # it holds until an event, and no other part can matter before
+        return combine(one(case) for one in asks)
+
+    return _Part(None, ask)
+
+
+def _all_test(tests: tuple[Predicate, ...]) -> Predicate:
+    if len(tests) == 1:
+        return tests[0]
+    if len(tests) == 2:
+        first, second = tests
+        return lambda ticket: first(ticket) and second(ticket)
+
+    def test(ticket: Ticket) -> bool:
+        for one in tests:
+            if not one(ticket):
+                return False
+        return True
+
+    return test
+
+
+def _any_test(tests: tuple[Predicate, ...]) -> Predicate:
+    if len(tests) == 1:
+        return tests[0]
+
+    def test(ticket: Ticket) -> bool:
+        for one in tests:
+            if one(ticket):
+                return True
+        return False
+
+    return test
+
+
+def _negated(part: _Part) -> _Part:
+    if part.test is not None:
+        known = part.test
+        return _Part(lambda ticket: not known(ticket), None)
+    asked = _asking(part)
+    return _Part(None, lambda case: negation(asked(case)))
+
+
+def _asking(part: _Part) -> Ask:
+    if part.ask is not None:
+        return part.ask
+    known = part.test
+    assert known is not None
+    return lambda case: _YES if known(case.ticket) else _NO
+
+
+def _fact(node: Node) -> Fact:
+    fact = find_fact(node["fact"], node.get("type"))
+    assert fact is not None, node  # parsing let no other through
+    return fact
+
+
+def _facts(node: Node) -> Iterator[Fact]:
+    if "fact" in node:
+        yield _fact(node)
+        return
+    for inner in node.get("all") or node.get("any") or [node["not"]]:
+        yield from _facts(inner)

@@ -1,0 +1,141 @@
+"""What conditions are made of: the case they are asked about, their issues, and the form of an operator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
+
+from ticketcli.domain.calendar import ALWAYS, Calendar
+from ticketcli.domain.facts import Fact, Getter
+from ticketcli.domain.instants import NEVER, Instant
+from ticketcli.domain.ticket import TargetView, Ticket
+from ticketcli.domain.verdict import Verdict
+
+Node = dict[str, Any]
+"""A condition as plain JSON: `{"fact", "op", "operand": [...], "line", "calendar"?, "who"?, "type"?, "costs"?}`,
+or `{"all": [nodes]}`, `{"any": [nodes]}`, `{"not": node}`."""
+
+Pointer = tuple[str | int, ...]
+
+
+def _no_target(target: str) -> tuple[TargetView | None, float]:
+    return None, NEVER
+
+
+class Case(NamedTuple):
+    """What a condition is asked about."""
+
+    ticket: Ticket
+    now: Instant
+    sla: Callable[[str], tuple[TargetView | None, float]] = _no_target
+    """The view of a target, and until when its state is sure to hold."""
+    sla_left_at: Callable[[str, int], float] | None = None
+    """The first instant at which at most so many seconds are left of a target, NEVER while its clock stands.
+    Without it `left_under` looks again more often than it need, for it does not know the policy's calendar."""
+
+
+Predicate = Callable[[Ticket], bool]
+"""What only an event can change."""
+
+Ask = Callable[[Case], Verdict]
+"""What time changes too."""
+
+
+class Condition(NamedTuple):
+    """A compiled condition. `reads` names the top-level facts and timed names on which it depends."""
+
+    ask: Ask
+    reads: frozenset[str]
+    node: Node | None
+
+
+class Issue(NamedTuple):
+    """Something wrong with a condition, found when the rulebook is built. `level` is `error` or `warning`."""
+
+    pointer: Pointer
+    code: str
+    message: str
+    text: str = ""
+    suggestion: str = ""
+    level: str = "error"
+
+
+class Vocabulary(NamedTuple):
+    """The names that conditions may use. `calendars` may map names to calendars: warnings then count working days."""
+
+    statuses: Mapping[str, str]
+    teams: Collection[str]
+    people: Collection[str]
+    calendars: Collection[str]
+    fields: Mapping[str, Any] | None = None
+    """The declarations of the desk's own fields, None when any field is accepted."""
+    forbidden: Collection[str] = ()
+    """Facts, or top-level names of facts, that may not stand here."""
+
+
+class Leaf(NamedTuple):
+    """One operator on one fact, about to be compiled."""
+
+    fact: Fact
+    operand: list[Any]
+    node: Node
+    calendar: Calendar = ALWAYS
+    calendars: Mapping[str, Calendar] = {}
+
+    @property
+    def get(self) -> Getter:
+        return self.fact.get
+
+
+class Operator(NamedTuple):
+    """`read` checks the operand (it may raise `Wrong`), `build` makes what answers for a ticket."""
+
+    read: Callable[[Operand], list[Any]]
+    build: Callable[[Leaf], Predicate]
+
+
+class TimedOperator(NamedTuple):
+    """As `Operator`, for what becomes true or false as time passes."""
+
+    read: Callable[[Operand], list[Any]]
+    build: Callable[[Leaf], Ask]
+
+
+class Wrong(Exception):
+    """An operand that cannot be used: what the issue will say."""
+
+    def __init__(self, code: str, message: str, text: Any = "", suggestion: str = "", at: Pointer = ()) -> None:
+        super().__init__(message)
+        self.code, self.message, self.suggestion, self.at = code, message, suggestion, at
+        self.text = text if isinstance(text, str) else repr(text)
+
+
+class Operand(NamedTuple):
+    """What a rule file wrote behind an operator, with all that is needed to judge it."""
+
+    raw: Any
+    fact: Fact
+    op: str
+    vocabulary: Vocabulary
+    calendar: str | None
+    node: Node
+    """The node being made: reading may add keys to it."""
+    report: Callable[[Pointer, str, str, str, str, str], None]
+    """Notes an issue that does not spoil the operand: pointer below it, code, message, text, suggestion, level."""
+
+    def several(self) -> list[Any]:
+        """The values of a list, or the one value. An empty list is a problem."""
+        if not isinstance(self.raw, list):
+            return [self.raw]
+        if not self.raw:
+            raise Wrong("empty-list", f"{self.fact.name}: {self.op} needs at least one value", "[]")
+        return self.raw
+
+    def single(self) -> Any:
+        if isinstance(self.raw, list):
+            raise Wrong("wrong-value", f"{self.fact.name}: {self.op} takes one value, not a list", self.raw)
+        return self.raw
+
+    def place(self, index: int) -> Pointer:
+        """Where the value of `several` with that index stands, below the operand."""
+        return (index,) if isinstance(self.raw, list) else ()

@@ -1,0 +1,16 @@
+"""The nearest right word, for messages about a wrong one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ticketcli.domain.caseless import caseless
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """The choice most like `word`, "" when none is alike. The same letters in other case are the nearest of all."""
+    import difflib  # only a mistake needs it, and it costs milliseconds
+
+    known = {caseless(choice): choice for choice in choices}
+    close = difflib.get_close_matches(caseless(word), known, n=1, cutoff=0.6)
+    return known[close[0]] if close else ""
