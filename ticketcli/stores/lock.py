@@ -25,12 +25,15 @@ class WriterLock:
     def acquire(self, timeout: float, holder: str) -> None:
         """Takes the lock and writes this process and `holder` (what it is doing) into it.
 
-        Raises `Unavailable` with the holder's words when the lock was not had within `timeout` seconds.
+        Raises `Unavailable` with the holder's words when the lock was not had within `timeout` seconds; 0 waits not at all.
         """
         file = _open(self._path, self._pattern)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            if timeout <= 0:
+                os.close(file)
+                raise _taken(self._path) from None
             _Waiter(file).wait(timeout, self._path)
         except OSError as error:
             os.close(file)
@@ -50,8 +53,8 @@ def _open(path: str, pattern: str) -> int:
     """The lock file, made with mode and group of `pattern` when it is not there."""
     flags = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        return os.open(path, flags)
-    except FileNotFoundError:
+        with suppress(FileNotFoundError):
+            return os.open(path, flags)
         with suppress(FileExistsError):
             _make(path, os.stat(pattern))
         return os.open(path, flags)
@@ -83,16 +86,14 @@ class _Waiter:
         """Returns with the lock, or raises and leaves the file to be closed by the thread that still waits."""
         threading.Thread(target=self._block, daemon=True).start()
         try:
-            self._ended.wait(max(0.0, timeout))
+            self._ended.wait(timeout)
         finally:
             with self._deciding:
                 self._given_up = not self._ended.is_set()
         if self._error is not None:
             raise _unlockable(path, self._error)
         if self._given_up:
-            holder = _holder(path)
-            hint = "try again, or wait longer with --lock-timeout"
-            raise Unavailable(f"the desk is being written by {holder}", hint, holder=holder)
+            raise _taken(path)
 
     def _block(self) -> None:
         try:
@@ -109,7 +110,10 @@ def _unlockable(path: str, error: OSError) -> NotPermitted:
     return NotPermitted(f"{path}: cannot be locked ({error.strerror})", "writing to the desk needs access to this file")
 
 
-def _holder(path: str) -> str:
+def _taken(path: str) -> Unavailable:
+    holder = "another process"
     with suppress(OSError), open(path, encoding="utf-8", errors="replace") as file:
-        return file.read(200).strip() or "another process"
-    return "another process"
+        holder = file.read(200).strip() or holder
+    return Unavailable(
+        f"the desk is being written by {holder}", "try again, or wait longer (--lock-timeout)", holder=holder
+    )
