@@ -66,12 +66,14 @@ def ids_argument(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _ids(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> tuple[int, ...]:
+    return ids_of_words(words)
+
+
+def ids_of_words(words: Iterable[str]) -> tuple[int, ...]:
+    """The numbers that words such as `12`, `#12` and `-` (standard input) stand for, each once, in the order given."""
     found: list[int] = []
     for word in words:
-        if word == "-":
-            found += ids_of_lines(read_stdin(_MAX_IDS_BYTES).splitlines())
-        else:
-            found.append(ID(word))
+        found += ids_of_lines(read_stdin(_MAX_IDS_BYTES).split("\n")) if word == "-" else [ID(word)]
     return tuple(dict.fromkeys(found))
 
 
