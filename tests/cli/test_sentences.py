@@ -1,0 +1,107 @@
+"""Every kind of event reads as a sentence."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+from typing import Any
+
+import pytest
+
+from ticketcli.cli.moments import Moments
+from ticketcli.cli.sentences import SENTENCES, sentence
+from ticketcli.domain.events import Actor, Event
+from ticketcli.domain.fold import KINDS
+
+MOMENTS = Moments(timezone(timedelta(hours=8)), 0)
+AT = "2026-03-02T01:00:00Z"
+CASES: list[tuple[str, dict[str, Any], str]] = [
+    ("created", {"subject": "disk full"}, "opened it: disk full"),
+    (
+        "created",
+        {"subject": "disk", "category": "db", "priority": "high", "team": "dba", "assignee": "bob"},
+        "opened it: disk (db, high, team dba, assigned to bob)",
+    ),
+    ("commented", {"text": "fixed", "public": True}, "commented: fixed"),
+    ("commented", {"text": "hm", "public": False}, "noted internally: hm"),
+    ("changed", {"set": {"category": "db"}, "was": {"category": "net"}}, "set category to db (was net)"),
+    ("changed", {"set": {"fields.x": None, "asset": "db1"}}, "cleared fields.x; set asset to db1"),
+    ("changed", {"set": {"subject": "new"}, "was": {"subject": "old"}}, "set subject to new"),
+    ("changed", {"set": {}}, "changed nothing"),
+    ("assigned", {"to": "bob", "was": "carol"}, "assigned it to bob (was carol)"),
+    ("assigned", {"to": "ann"}, "took it"),
+    ("assigned", {"to": None, "was": "bob"}, "took it from bob, nobody has it now"),
+    ("prioritised", {"to": "high", "was": "low"}, "set the priority to high (was low)"),
+    ("labelled", {"add": ["a", "b"], "remove": ["c"]}, "added labels a, b; removed label c"),
+    ("watched", {"add": ["carol"]}, "added watcher carol"),
+    ("routed", {"team": "dba", "assignee": None, "why": "nobody is on shift"}, "routed it to dba (nobody is on shift)"),
+    (
+        "routed",
+        {"team": "dba", "assignee": "bob", "watch": ["carol"]},
+        "routed it to dba, assigned to bob, watched by carol",
+    ),
+    ("routed", {"given_back": True}, "gave it back to the rules"),
+    ("moved", {"from": "new", "to": "open"}, "moved it from new to open"),
+    ("resolved", {"from": "open", "to": "resolved", "comment": "rebooted"}, "resolved it: rebooted"),
+    ("closed", {"from": "open", "to": "closed", "reason": "duplicate"}, "closed it (duplicate)"),
+    ("reopened", {"from": "closed", "to": "open"}, "reopened it, from closed to open"),
+    ("occurred", {}, "reported that it happened again"),
+    ("held", {"until": AT, "reason": "parts"}, "put it on hold until 2026-03-02 09:00: parts"),
+    ("held", {}, "put it on hold"),
+    ("unheld", {}, "ended the hold"),
+    ("extended", {}, "restarted the auto-close wait"),
+    ("extended", {"by": 172800}, "put auto-close off by 2d"),
+    ("sla_met", {"target": "resolution", "elapsed": 3600}, "resolution was met after 1h"),
+    ("sla_met", {"target": "resolution", "elapsed": 3600, "breached_at": AT}, "resolution was met late after 1h"),
+    (
+        "sla_warned",
+        {"target": "resolution", "threshold": "75%", "due_at": AT},
+        "warned that resolution is due 2026-03-02 09:00 (75% of the time is used)",
+    ),
+    (
+        "sla_warned",
+        {"target": "resolution", "threshold": "15m", "due_at": AT},
+        "warned that resolution is due 2026-03-02 09:00 (15m are left)",
+    ),
+    (
+        "sla_breached",
+        {"target": "resolution", "due_at": AT, "silent": True},
+        "resolution is late: it was due 2026-03-02 09:00, long past, so nobody was told",
+    ),
+    ("escalated", {"firing": {"number": 1}}, "escalated it"),
+    ("escalated", {"number": 3, "skipped": ["manager"]}, "escalated it for the 3rd time, without manager"),
+    ("escalated", {"number": 11}, "escalated it for the 11th time"),
+    ("reminded", {"close_at": AT}, "reminded: without an answer it closes 2026-03-02 09:00"),
+    ("postponed", {"close_at": AT}, "put off the close that was due 2026-03-02 09:00"),
+    ("lapsed", {}, "stopped holding"),
+    ("linked", {"kind": "followed_by", "id": 8}, "linked it: followed by #8"),
+    ("rule_loop", {"rules": ["a", "b"]}, "stopped after eight passes, these rules undo each other: a, b"),
+    ("confirm_asked", {}, "asked for a confirmation of the close"),
+    ("confirmed", {}, "confirmed the close"),
+    ("child_changed", {}, "child changed"),
+    (
+        "escalated",
+        {
+            "notified": [
+                {"to": "ann", "via": "desk", "state": "delivered"},
+                {"to": "bob", "via": "mail", "state": "dead"},
+            ]
+        },
+        "escalated it; told ann (desk); told bob (mail, dead)",
+    ),
+    ("escalated", {"notified": [{"to": "", "state": "unaddressed"}]}, "escalated it; nobody left to tell"),
+]
+
+
+@pytest.mark.parametrize(("kind", "data", "said"), CASES)
+def test_an_event_reads_as_a_sentence(kind: str, data: dict[str, Any], said: str) -> None:
+    event = Event(1, 0, Actor("ann", "agent"), kind, data)
+
+    assert sentence(event, MOMENTS) == said
+
+
+def test_no_kind_that_changes_a_ticket_lacks_a_sentence() -> None:
+    assert set(KINDS) <= set(SENTENCES)
+
+
+def test_every_sentence_has_a_case() -> None:
+    assert set(SENTENCES) <= {kind for kind, _, _ in CASES}

@@ -1,0 +1,255 @@
+"""Every kind of event as a plain sentence for `log` and `show`.
+
+A new kind is one function and one line in `SENTENCES`. A sentence is raw text: whoever prints it escapes it whole.
+Texts of tickets stand in it as they are, so nothing here may look at them beyond joining.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ticketcli.cli.moments import Moments
+from ticketcli.domain.durations import format_duration
+from ticketcli.domain.events import Event
+from ticketcli.domain.instants import parse_instant
+from ticketcli.domain.ticket import JsonMap
+
+Sentence = Callable[[JsonMap, Event, Moments], str]
+
+
+def sentence(event: Event, moments: Moments) -> str:
+    """What happened, in one sentence without its time and actor, who was told included."""
+    tell = SENTENCES.get(event.kind, _unknown)
+    said = tell(event.data, event, moments)
+    if event.data.get("silent"):
+        said += ", long past, so nobody was told"
+    return said + _told(event.data.get("notified") or ())
+
+
+def _told(notified: Iterable[JsonMap]) -> str:
+    """`; told ann (desk)`; what is not delivered says so."""
+    parts = []
+    for one in notified:
+        if one.get("state") == "unaddressed" or not one.get("to"):
+            parts.append("nobody left to tell")
+            continue
+        state = one.get("state", "delivered")
+        parts.append(f"told {one['to']} ({one.get('via', 'desk')}{'' if state == 'delivered' else ', ' + state})")
+    return "".join("; " + part for part in parts)
+
+
+def _time(text: Any, moments: Moments) -> str:
+    """An instant of event data on the desk's clock."""
+    return moments.at(parse_instant(text)) if isinstance(text, str) else "some time"
+
+
+def _names(names: Iterable[Any]) -> str:
+    return ", ".join(map(str, names))
+
+
+def _value(value: Any) -> str:
+    return _names(value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _was(data: JsonMap) -> str:
+    return f" (was {data['was']})" if data.get("was") else ""
+
+
+def _remark(data: JsonMap) -> str:
+    return f": {data['comment']}" if data.get("comment") else ""
+
+
+def _created(data: JsonMap, event: Event, moments: Moments) -> str:
+    facts = [data.get("category"), data.get("priority"), data.get("team") and f"team {data['team']}"]
+    facts.append(data.get("assignee") and f"assigned to {data['assignee']}")
+    known = _names(fact for fact in facts if fact)
+    return f"opened it: {data.get('subject', '')}" + (f" ({known})" if known else "")
+
+
+def _commented(data: JsonMap, event: Event, moments: Moments) -> str:
+    return ("commented: " if data.get("public", True) else "noted internally: ") + str(data.get("text", ""))
+
+
+def _changed(data: JsonMap, event: Event, moments: Moments) -> str:
+    was = data.get("was") or {}
+    parts = []
+    for key, value in (data.get("set") or {}).items():
+        if value in (None, "", []):
+            parts.append(f"cleared {key}")
+        else:
+            parts.append(f"set {key} to {_value(value)}")
+        if key not in ("subject", "description") and was.get(key) not in (None, "", []):
+            parts[-1] += f" (was {_value(was[key])})"
+    return "; ".join(parts) or "changed nothing"
+
+
+def _assigned(data: JsonMap, event: Event, moments: Moments) -> str:
+    to = data.get("to")
+    if not to:
+        return f"took it from {data['was']}, nobody has it now" if data.get("was") else "assigned it to nobody"
+    if to == event.actor.name:
+        return "took it" + _was(data)
+    return f"assigned it to {to}" + _was(data)
+
+
+def _prioritised(data: JsonMap, event: Event, moments: Moments) -> str:
+    return f"set the priority to {data.get('to')}" + _was(data)
+
+
+def _sets(data: JsonMap, noun: str) -> str:
+    """`added label a, b; removed label c`."""
+    verbs = (("add", "added"), ("remove", "removed"))
+    changes = [(verb, data[key]) for key, verb in verbs if data.get(key)]
+    parts = [f"{verb} {noun}{'s' if len(names) > 1 else ''} {_names(names)}" for verb, names in changes]
+    return "; ".join(parts) or f"changed no {noun}"
+
+
+def _labelled(data: JsonMap, event: Event, moments: Moments) -> str:
+    return _sets(data, "label")
+
+
+def _watched(data: JsonMap, event: Event, moments: Moments) -> str:
+    return _sets(data, "watcher")
+
+
+def _routed(data: JsonMap, event: Event, moments: Moments) -> str:
+    if data.get("given_back"):
+        return "gave it back to the rules"
+    said = f"routed it to {data['team']}" if data.get("team") else "routed it"
+    if data.get("assignee"):
+        said += f", assigned to {data['assignee']}"
+    if data.get("watch"):
+        said += f", watched by {_names(data['watch'])}"
+    if data.get("labels"):
+        said += f", labelled {_names(data['labels'])}"
+    return said + (f" ({data['why']})" if data.get("why") else "")
+
+
+def _moved(data: JsonMap, event: Event, moments: Moments) -> str:
+    return f"moved it from {data.get('from')} to {data.get('to')}" + _remark(data)
+
+
+def _resolved(data: JsonMap, event: Event, moments: Moments) -> str:
+    return "resolved it" + _reason(data) + _remark(data)
+
+
+def _closed(data: JsonMap, event: Event, moments: Moments) -> str:
+    return "closed it" + _reason(data) + _remark(data)
+
+
+def _reason(data: JsonMap) -> str:
+    return f" ({data['reason']})" if data.get("reason") else ""
+
+
+def _reopened(data: JsonMap, event: Event, moments: Moments) -> str:
+    return f"reopened it, from {data.get('from')} to {data.get('to')}" + _remark(data)
+
+
+def _occurred(data: JsonMap, event: Event, moments: Moments) -> str:
+    return "reported that it happened again"
+
+
+def _held(data: JsonMap, event: Event, moments: Moments) -> str:
+    until = f" until {_time(data['until'], moments)}" if data.get("until") else ""
+    return f"put it on hold{until}" + (f": {data['reason']}" if data.get("reason") else "")
+
+
+def _unheld(data: JsonMap, event: Event, moments: Moments) -> str:
+    return "ended the hold"
+
+
+def _extended(data: JsonMap, event: Event, moments: Moments) -> str:
+    by = data.get("by")
+    return f"put auto-close off by {format_duration(by)}" if by else "restarted the auto-close wait"
+
+
+def _sla_met(data: JsonMap, event: Event, moments: Moments) -> str:
+    elapsed = data.get("elapsed")
+    after = f" after {format_duration(elapsed)}" if elapsed is not None else ""
+    return f"{data.get('target')} was met{' late' if data.get('breached_at') else ''}{after}"
+
+
+def _sla_warned(data: JsonMap, event: Event, moments: Moments) -> str:
+    threshold = str(data.get("threshold"))
+    share = f"{threshold} of the time is used" if threshold.endswith("%") else f"{threshold} are left"
+    return f"warned that {data.get('target')} is due {_time(data.get('due_at'), moments)} ({share})"
+
+
+def _sla_breached(data: JsonMap, event: Event, moments: Moments) -> str:
+    return f"{data.get('target')} is late: it was due {_time(data.get('due_at'), moments)}"
+
+
+def _escalated(data: JsonMap, event: Event, moments: Moments) -> str:
+    number = data.get("number") or data.get("firing", {}).get("number", 1)
+    skipped = f", without {_names(data['skipped'])}" if data.get("skipped") else ""
+    return "escalated it" + (f" for the {_ordinal(number)} time" if number != 1 else "") + skipped
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _reminded(data: JsonMap, event: Event, moments: Moments) -> str:
+    return f"reminded: without an answer it closes {_time(data.get('close_at'), moments)}"
+
+
+def _postponed(data: JsonMap, event: Event, moments: Moments) -> str:
+    return f"put off the close that was due {_time(data.get('close_at'), moments)}"
+
+
+def _lapsed(data: JsonMap, event: Event, moments: Moments) -> str:
+    return "stopped holding"
+
+
+def _linked(data: JsonMap, event: Event, moments: Moments) -> str:
+    return f"linked it: {str(data.get('kind', '')).replace('_', ' ')} #{data.get('id')}"
+
+
+def _rule_loop(data: JsonMap, event: Event, moments: Moments) -> str:
+    return f"stopped after eight passes, these rules undo each other: {_names(data.get('rules') or ())}"
+
+
+def _confirm_asked(data: JsonMap, event: Event, moments: Moments) -> str:
+    return "asked for a confirmation of the close"
+
+
+def _confirmed(data: JsonMap, event: Event, moments: Moments) -> str:
+    return "confirmed the close"
+
+
+def _unknown(data: JsonMap, event: Event, moments: Moments) -> str:
+    """Kinds of a newer program still say their name."""
+    return event.kind.replace("_", " ")
+
+
+SENTENCES: dict[str, Sentence] = {
+    "created": _created,
+    "commented": _commented,
+    "changed": _changed,
+    "assigned": _assigned,
+    "prioritised": _prioritised,
+    "labelled": _labelled,
+    "watched": _watched,
+    "routed": _routed,
+    "moved": _moved,
+    "resolved": _resolved,
+    "closed": _closed,
+    "reopened": _reopened,
+    "occurred": _occurred,
+    "held": _held,
+    "unheld": _unheld,
+    "extended": _extended,
+    "sla_met": _sla_met,
+    "sla_warned": _sla_warned,
+    "sla_breached": _sla_breached,
+    "escalated": _escalated,
+    "reminded": _reminded,
+    "postponed": _postponed,
+    "lapsed": _lapsed,
+    "linked": _linked,
+    "rule_loop": _rule_loop,
+    "confirm_asked": _confirm_asked,
+    "confirmed": _confirmed,
+}
