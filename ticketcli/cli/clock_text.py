@@ -1,0 +1,128 @@
+"""The timed part of `show`: SLA clocks, auto-close, hold, and what happens next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ticketcli.cli.moments import Moments
+from ticketcli.cli.widths import pad
+from ticketcli.domain.durations import format_duration
+from ticketcli.domain.events import RuleRef
+from ticketcli.domain.instants import Instant
+from ticketcli.domain.reminding import remind_at
+from ticketcli.domain.rulebook import Rulebook
+from ticketcli.domain.ticket import AutocloseView, TargetView, Ticket, View
+
+_STATE_ROLES = {"breached": "bad", "paused": "dim", "met": "good", "running": ""}
+
+
+class Fact(NamedTuple):
+    """One line of a page, not yet escaped: what stands behind its label, and how to paint it."""
+
+    text: str
+    role: str = ""
+
+
+class Step(NamedTuple):
+    """Something that happens by itself, and when."""
+
+    at: Instant
+    what: str
+
+
+def place(ref: RuleRef | None, name: str) -> str:
+    """`normal (rules/sla.yaml:12)`; a rule that the files no longer hold is only named."""
+    return f"{name} ({ref.file}:{ref.line})" if ref else name
+
+
+def clock_facts(view: View, rulebook: Rulebook, moments: Moments) -> list[Fact]:
+    """A line per target: state, due time, what is left; then by which policy."""
+    if not view.sla:
+        return []
+    names = max(map(len, view.sla))
+    facts = [_clock(target, clock, names, moments) for target, clock in view.sla.items()]
+    policies = dict.fromkeys(clock.policy for clock in view.sla.values())
+    refs = {policy.ref.name: policy.ref for policy in rulebook.sla}
+    return [*facts, Fact("by " + ", ".join(place(refs.get(name), name) for name in policies), "dim")]
+
+
+def _clock(target: str, clock: TargetView, names: int, moments: Moments) -> Fact:
+    due = f"due {moments.at(clock.due_at)}" if clock.due_at is not None else ""
+    if clock.state == "met" and clock.met_at is not None:
+        due = f"at  {moments.at(clock.met_at)}"
+    columns = (pad(target, names), pad(clock.state, 8), pad(due, 20), _left(clock))
+    return Fact("  ".join(columns).rstrip(), _STATE_ROLES.get(clock.state, ""))
+
+
+def _left(clock: TargetView) -> str:
+    """What is left or over, in the policy's own time."""
+    if clock.state == "met":
+        return f"after {format_duration(clock.elapsed)}" + (", late" if clock.breached_at is not None else "")
+    if clock.remaining is None:
+        return ""
+    span = format_duration(abs(clock.remaining))
+    return f"{span} left" if clock.remaining >= 0 and clock.state != "breached" else f"{span} over"
+
+
+def autoclose_facts(close: AutocloseView | None, rulebook: Rulebook, moments: Moments) -> list[Fact]:
+    """Which rule would close the ticket, when, and which reminders went out."""
+    if close is None:
+        return []
+    refs = {rule.ref.name: rule.ref for rule in rulebook.autoclose}
+    facts = [
+        Fact(f"{moments.both(close.close_at)}, silent since {moments.at(close.since)}"),
+        *(Fact(_reminded(one.before, one.sent_at, one.delivered_at, moments)) for one in close.reminded),
+    ]
+    return [*facts, Fact("by " + place(refs.get(close.rule), close.rule), "dim")]
+
+
+def _reminded(before: int, sent_at: Instant, delivered_at: Instant | None, moments: Moments) -> str:
+    delivery = "delivered" if delivered_at is not None else "not delivered yet"
+    return f"{format_duration(before)} reminder sent {moments.at(sent_at)}, {delivery}"
+
+
+def hold_facts(ticket: Ticket, moments: Moments) -> list[Fact]:
+    """Until when and why rules let the ticket rest."""
+    if ticket.hold is None:
+        return []
+    until = f"until {moments.both(ticket.hold.until)}" if ticket.hold.until is not None else "until somebody ends it"
+    return [Fact(until + (f": {ticket.hold.reason}" if ticket.hold.reason else ""), "warn")]
+
+
+def next_facts(ticket: Ticket, view: View, rulebook: Rulebook, moments: Moments) -> list[Fact]:
+    """What happens by itself, earliest first; at most three lines."""
+    steps = sorted(_steps(ticket, view, rulebook, moments.now))
+    if view.wake_at is not None and (not steps or view.wake_at < steps[0].at):
+        steps.insert(0, Step(view.wake_at, "the rules look at it again"))
+    if not steps:
+        return [Fact("nothing happens by itself")]
+    return [Fact(_step(step, moments)) for step in steps[:3]]
+
+
+def _step(step: Step, moments: Moments) -> str:
+    if step.at <= moments.now:
+        return f"with the next sweep: {step.what}"
+    return f"{moments.both(step.at)}: {step.what}"
+
+
+def _steps(ticket: Ticket, view: View, rulebook: Rulebook, now: Instant) -> Iterator[Step]:
+    for target, clock in view.sla.items():
+        if clock.due_at is not None and clock.state == "running" and clock.due_at > now:
+            yield Step(clock.due_at, f"{target} is late unless it is met")
+    if ticket.hold is not None and ticket.hold.until is not None:
+        yield Step(ticket.hold.until, "the hold ends")
+    if view.autoclose is not None:
+        yield Step(view.autoclose.close_at, f"{view.autoclose.rule} closes it unless somebody writes")
+        yield from _reminders(view.autoclose, rulebook, now)
+
+
+def _reminders(close: AutocloseView, rulebook: Rulebook, now: Instant) -> Iterator[Step]:
+    """Those that are still to go out."""
+    sent = {one.before for one in close.reminded}
+    for rule in rulebook.autoclose:
+        if rule.ref.name == close.rule:
+            for notice in rule.remind:
+                at = remind_at(rule, notice, close.since, close.close_at)
+                if notice.plain not in sent and at > now:
+                    yield Step(at, f"the {notice.text} reminder goes out")
