@@ -99,12 +99,33 @@ def ids(found: Iterable[Candidate]) -> list[int]:
 
 
 TICKETS = (
-    ticket(1, "new", ago=HOUR, requester=Requester("Li Lei", "Li@x.cn", "vip"), labels=("Prod", "数据库"), category="Database"),
-    ticket(2, "open", team="dba", assignee="ann", priority="urgent", fields={"region": "cn", "size": 5}, category="database"),
-    ticket(3, "pending", ago=3 * DAY, team="dba", assignee="bob", priority="high", watchers=("李雷", "x@y.cn"), source="ci"),
-    ticket(4, "resolved", ago=9 * DAY, team="servicedesk", assignee="李雷", resolved_at=NOW - DAY, dedup_key="Disk/db1"),
+    ticket(
+        1,
+        "new",
+        ago=HOUR,
+        requester=Requester("Li Lei", "Li@x.cn", "vip"),
+        labels=("Prod", "数据库"),
+        category="Database",
+    ),
+    ticket(
+        2,
+        "open",
+        team="dba",
+        assignee="ann",
+        priority="urgent",
+        fields={"region": "cn", "size": 5},
+        category="database",
+    ),
+    ticket(
+        3, "pending", ago=3 * DAY, team="dba", assignee="bob", priority="high", watchers=("李雷", "x@y.cn"), source="ci"
+    ),
+    ticket(
+        4, "resolved", ago=9 * DAY, team="servicedesk", assignee="李雷", resolved_at=NOW - DAY, dedup_key="Disk/db1"
+    ),
     ticket(5, "closed", ago=40 * DAY, team="dba", closed_at=NOW - 2 * DAY, close_reason="handled", occurrences=3),
-    ticket(6, "open", ago=2 * DAY, team="gone", priority="low", subject="Disk FULL, again", requester=Requester("root")),
+    ticket(
+        6, "open", ago=2 * DAY, team="gone", priority="low", subject="Disk FULL, again", requester=Requester("root")
+    ),
 )
 VIEWS = {
     1: View({"first_response": clock("running", HOUR)}, turn="agent"),

@@ -266,15 +266,18 @@ MAKERS = st.builds(
             "category": st.sampled_from(["db", "DB", "网络"]),
             "labels": st.sampled_from([("a",), ("a", "b")]),
             "dedup_key": st.sampled_from(["k", "K"]),
-            "requester": st.sampled_from([Requester("a@x", "b@x"), Requester("a@x"), Requester(None, "A@x"), Requester("b")]),
+            "requester": st.sampled_from(
+                [Requester("a@x", "b@x"), Requester("a@x"), Requester(None, "A@x"), Requester("b")]
+            ),
         },
     ),
 )
 TERMS = st.sampled_from(
-    "status:open status:-open,new status:any kind:active,waiting kind:final priority:high.. priority:low,urgent team:dba"
-    " team:none,dba team:-dba assignee:ann assignee:李雷,bob category:db category:网络 source:ci,cli requester:a@x"
+    "status:open status:-open,new status:any kind:active,waiting kind:final priority:high.. priority:low,urgent"
+    " team:dba team:none,dba team:-dba assignee:ann assignee:李雷,bob category:db category:网络 source:ci,cli requester:a@x"
     " requester:b requester:b@x dedup:k dedup:any created:2026-11-01 created:..2026-11-01 created:2026-11-02T12:00.."
-    " created:2026-10-30,2026-11-02 updated:2026-11-02.. id:3,5..9 id:1,2,3 label:b closed:none age:2d..".split()
+    " created:2026-10-30,2026-11-02"
+    " updated:2026-11-02.. id:3,5..9 id:1,2,3 label:b closed:none age:2d..".split()
 )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ticketcli.domain.caseless import caseless
 from ticketcli.domain.facts import PRIORITY
 from ticketcli.domain.instants import NEVER
 from ticketcli.domain.ticket import PRIORITIES
+from ticketcli.domain.words import word_key
 from ticketcli.services.query.candidate import Candidate
 from ticketcli.services.query.values import Get, reading
 
@@ -48,7 +48,7 @@ def _comparable(key: SortKey, candidate: Candidate) -> tuple[bool, bool, Any]:
     if isinstance(value, (list, tuple)):
         value = ",".join(map(str, value))
     text = isinstance(value, str)
-    return missing != key.falling, text, caseless(value) if text else 0 if missing else value
+    return missing != key.falling, text, word_key(value) if text else 0 if missing else value
 
 
 def _value(name: str, declared: Mapping[str, Any] | None) -> Get:
