@@ -13,6 +13,7 @@ from ticketcli.services.query import Ask, search
 from ticketcli.services.query.candidate import Candidate
 from ticketcli.services.query.clauses import clauses
 from ticketcli.services.query.terms import parse_term
+from ticketcli.services.query.values import rows
 from ticketcli.services.query.words import Words
 
 ALL = "status:any"
@@ -249,6 +250,42 @@ def test_only_what_the_index_leaves_is_read(terms: list[str], rows: int) -> None
     assert store.rows_read() - before == rows
 
 
+def test_fields_as_data_are_times_in_utc_and_spans_in_seconds() -> None:
+    found = find(TICKETS, "id:1,2,5", views=VIEWS, sort=["id"])
+
+    table = rows(found, ["id", "created", "age", "due", "label", "fields.size", "requester"], RULEBOOK.fields)
+
+    assert table == [
+        {
+            "id": 1,
+            "created": "2026-11-03T08:00:00Z",
+            "age": HOUR,
+            "due": "2026-11-03T10:00:00Z",
+            "label": ["Prod", "数据库"],
+            "fields.size": None,
+            "requester": "Li@x.cn",
+        },
+        {
+            "id": 2,
+            "created": "2026-11-02T09:00:00Z",
+            "age": 24 * HOUR,
+            "due": "2026-11-03T07:00:00Z",
+            "label": None,
+            "fields.size": 5,
+            "requester": None,
+        },
+        {
+            "id": 5,
+            "created": "2026-09-24T09:00:00Z",
+            "age": 40 * 24 * HOUR,
+            "due": None,
+            "label": None,
+            "fields.size": None,
+            "requester": None,
+        },
+    ]
+
+
 STATUSES = st.sampled_from(["new", "open", "pending", "resolved", "closed"])
 NAMES = st.sampled_from(["ann", "Ann", "bob", "李雷"])
 MAKERS = st.builds(
@@ -273,11 +310,11 @@ MAKERS = st.builds(
     ),
 )
 TERMS = st.sampled_from(
-    "status:open status:-open,new status:any kind:active,waiting kind:final priority:high.. priority:low,urgent"
-    " team:dba team:none,dba team:-dba assignee:ann assignee:李雷,bob category:db category:网络 source:ci,cli requester:a@x"
-    " requester:b requester:b@x dedup:k dedup:any created:2026-11-01 created:..2026-11-01 created:2026-11-02T12:00.."
-    " created:2026-10-30,2026-11-02"
-    " updated:2026-11-02.. id:3,5..9 id:1,2,3 label:b closed:none age:2d..".split()
+    "status:open status:-open,new status:any kind:active,waiting kind:final priority:high.. "
+    "priority:low,urgent team:dba team:none,dba team:-dba assignee:ann assignee:李雷,bob category:db "
+    "category:网络 source:ci,cli requester:a@x requester:b requester:b@x dedup:k dedup:any "
+    "created:2026-11-01 created:..2026-11-01 created:2026-11-02T12:00.. created:2026-10-30,2026-11-02 "
+    "updated:2026-11-02.. id:3,5..9 id:1,2,3 label:b closed:none age:2d..".split()
 )
 
 

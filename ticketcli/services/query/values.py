@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ticketcli.domain.facts import INSTANT, LIST, NUMBER, PRIORITY, TEXT, TIMED, find_fact
+from ticketcli.domain.instants import format_instant
 from ticketcli.domain.ticket import TARGETS
 from ticketcli.errors import UsageError
 from ticketcli.services.query.candidate import Candidate
@@ -37,6 +38,20 @@ def reading(name: str, declared: Mapping[str, Any] | None) -> Reading:
     if field.type == TIMED:
         return Reading(TIMED, lambda candidate: _span(get(candidate.ticket), candidate.now))
     return Reading(fact.type if fact.type in READABLE else "any", lambda candidate: get(candidate.ticket))
+
+
+def rows(found: Iterable[Candidate], names: Sequence[str], declared: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """The named fields of each ticket as data: times as RFC 3339 in UTC, spans in seconds, missing ones None."""
+    readings = [(name, *reading(name, declared)) for name in names]
+    return [{name: _as_data(type, get(one)) for name, type, get in readings} for one in found]
+
+
+def _as_data(type: str, value: Any) -> Any:
+    if value is None or value == () or value == "":
+        return None
+    if type == INSTANT:
+        return format_instant(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _span(start: int | None, now: int) -> int | None:
