@@ -23,7 +23,7 @@ TEXTS = {
     "show_whole": show_lines(PAGE),
     "show_newcomer": show_lines(NEWCOMER, Sheet(80)),
     "log": log_lines(EVENTS, MOMENTS),
-    "log_terminal": log_lines(EVENTS, MOMENTS, columns=80, numbered=True),
+    "log_terminal": log_lines(EVENTS, MOMENTS, columns=80, tickets=True),
     "list": list_lines(FOUND, MOMENTS, COLUMNS),
     "list_terminal": list_lines(FOUND, MOMENTS, COLUMNS, wide=80),
     "list_coloured": [line.replace("\033", "<ESC>") for line in list_lines(FOUND, MOMENTS, COLUMNS, paint=coloured)],

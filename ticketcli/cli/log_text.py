@@ -56,15 +56,15 @@ def log_lines(
     *,
     columns: int | None = None,
     paint: Paint = plain,
-    numbered: bool = False,
+    tickets: bool = False,
 ) -> list[str]:
     """One line per event, in the order given.
 
     `columns` is the width of the terminal, on which long sentences go on below; None leaves them on their line.
-    `numbered` puts the ticket's number first, for the logs of several tickets.
+    `tickets` puts the ticket's number first, for the logs of several tickets.
     """
     entries = [told(event, moments, seconds=True) for event in events]
-    heads = [f"#{event.ticket}  " if numbered else "" for event in events]
+    heads = [f"#{event.ticket}  " if tickets else "" for event in events]
     widest = max(map(len, heads), default=0)
     names = min(max((width(entry.who) for entry in entries), default=0), _WIDEST_ACTOR)
     return [
