@@ -48,10 +48,13 @@ def read_instant(text: str) -> Instant:
 def _record(cls: Any) -> _Codec:
     """A NamedTuple as an object; its annotations say how each field is written."""
     names: tuple[str, ...] = cls._fields
-    codecs = [_codec(cls.__annotations__[name].__forward_arg__) for name in names]
+    annotations = {name: cls.__annotations__[name].__forward_arg__ for name in names}
+    codecs = [_codec(annotations[name]) for name in names]
     stores = [codec and codec.store for codec in codecs]
     shows = [codec and codec.show for codec in codecs]
     loads = {name: codec and codec.load for name, codec in zip(names, codecs, strict=True)}
+    # A null is not stored, so what may be null and has no default is null when it is absent.
+    nulls = {name: None for name in names if annotations[name].endswith("| None") and name not in cls._field_defaults}
 
     def store(value: Any) -> JsonDict:
         return {
@@ -67,7 +70,7 @@ def _record(cls: Any) -> _Codec:
         }
 
     def load(raw: JsonMap) -> Any:
-        values = {}
+        values: JsonDict = nulls.copy()
         for name, item in raw.items():
             decode = loads[name]
             values[name] = item if decode is None else decode(item)
