@@ -96,9 +96,9 @@ class App:
 
     @cached_property
     def rule_files(self) -> RuleFiles:
-        from ticketcli.rulebook import DirectoryRules
+        from ticketcli.rulebook.cache import DirectoryRules
 
-        return DirectoryRules(self.desk)
+        return DirectoryRules(os.path.join(self.desk, "rules"), os.path.join(self.desk, ".cache"))
 
     @cached_property
     def clock(self) -> Clock:

@@ -118,6 +118,9 @@ class Store(Protocol):
     def write(self, *, at: Instant, run: str, timeout: float = 10.0) -> AbstractContextManager[Transaction]:
         """`at` and `run` are stamped on every event appended inside."""
 
+    def turn(self, name: str) -> AbstractContextManager[bool]:
+        """Whether this caller is the only one on the desk doing `name` (`sweep`) while the block lasts; never waits."""
+
     def rows_read(self) -> int:
         """Documents read through this object so far: what a sweep costs."""
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ticketcli.domain import sla
 from ticketcli.domain.conditions import Case
+from ticketcli.domain.digest import sha256
 from ticketcli.domain.desk import Desk, Guard
 from ticketcli.domain.events import RULES, Event, Message, RuleRef
 from ticketcli.domain.fold import apply
@@ -42,8 +43,8 @@ class Firing(NamedTuple):
         return {"since": format_instant(self.since), "number": self.number}
 
     def key(self, ticket: int, to: str) -> str:
-        """What lets a receiver drop a repeat (design section 6, When rules run)."""
-        return f"{ticket}/{self.ref.key}/{self.since}/{self.number}/{to}"
+        """What lets a receiver drop a repeat (design section 6, When rules run); it names nobody."""
+        return sha256(f"{ticket}/{self.ref.key}/{self.since}/{self.number}/{to}".encode()).hexdigest()[:32]
 
 
 class Subject(NamedTuple):

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ticketcli.errors import Invalid
 
-SUBJECT_LIMIT = 500
-"""Characters."""
-BODY_LIMIT = 1 << 20
-"""Bytes of UTF-8: comments and descriptions."""
-FIELDS_LIMIT = 64 << 10
-"""Bytes of UTF-8 of all fields together."""
+
+class Limits(NamedTuple):
+    """How large texts may be: `subject` in characters, `text` (descriptions, comments) and `fields` in bytes of UTF-8."""
+
+    subject: int = 500
+    text: int = 1 << 20
+    fields: int = 64 << 10
+
+
+SHORT_TEXT = 500
+"""Characters of a text that is no name and no body: a reason, an asset, an address."""
 NAME_LIMIT = 80
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
-def check_text(what: str, text: str, limit: int) -> str:
-    """The text itself when it may be kept. Raises `Invalid` for NUL, lone surrogates and too much of it.
+def check_text(what: str, text: str, limit: int = SHORT_TEXT) -> str:
+    """The text itself when it may be kept: `limit` counts characters. Raises `Invalid` for NUL and lone surrogates."""
+    _check_characters(what, text)
+    if len(text) > limit:
+        raise Invalid(f"{what}: {len(text):,} characters, at most {limit:,} are kept", "shorten it")
+    return text
 
-    Up to `SUBJECT_LIMIT` the limit counts characters, above it bytes of UTF-8.
-    """
-    if not text.isascii() or "\0" in text:
-        _check_characters(what, text)
-    size = len(text) if limit <= SUBJECT_LIMIT or text.isascii() else len(text.encode())
+
+def check_body(what: str, text: str, limit: int) -> str:
+    """As `check_text`, with the limit in bytes of UTF-8."""
+    _check_characters(what, text)
+    size = len(text) if text.isascii() else len(text.encode())
     if size > limit:
-        unit = "characters" if limit <= SUBJECT_LIMIT else "bytes"
-        raise Invalid(f"{what}: {size} {unit}, at most {limit} are kept", "shorten it")
+        raise Invalid(f"{what}: {size:,} bytes, at most {limit:,} are kept", "shorten it")
     return text
 
 
 def _check_characters(what: str, text: str) -> None:
     if "\0" in text:
         raise Invalid(f"{what}: holds a NUL byte", "send text, not binary data")
+    if text.isascii():
+        return
     try:
         text.encode()
     except UnicodeEncodeError as error:

@@ -118,6 +118,8 @@ class Trail(NamedTuple):
     """Last change of each top-level fact that a human or a rule can set."""
     asked_at: Instant | None = None
     """The oldest requester message without a public agent comment after it."""
+    answered: Held | None = None
+    """The latest round of question and answer that ended."""
     assigned_at: Instant | None = None
     """The first time an assignee stood there."""
     public_agent_at: Instant | None = None

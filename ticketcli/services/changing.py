@@ -79,13 +79,30 @@ def _desktop(session: Session, tx: Transaction, options: Options) -> Desktop:
     return Desktop(tx, keep(tx, rules, session.now), session.acting(rules), StoreDesk(tx))
 
 
-def create(session: Session, given: Sequence[Mapping[str, Any]], options: Options = Options()) -> list[Result]:
+def create(
+    session: Session,
+    given: Sequence[Mapping[str, Any]],
+    options: Options = Options(),
+    wheres: Sequence[str] = (),
+) -> list[Result]:
     """Opens a ticket for each mapping, all in one commit (with `each`, one commit each).
 
     A mapping with a `dedup_key` that a ticket holds which is neither resolved nor final is an occurrence of that
-    ticket; within `reopen_within` seconds of its end a resolved or final one is reopened.
+    ticket; within `reopen_within` seconds of its end a resolved or final one is reopened. `wheres` say where each
+    mapping stood (`line 3`), for the message should it be refused.
     """
-    return _run(session, options, [partial(_open, facts) for facts in given], [None] * len(given))
+    places = wheres or [""] * len(given)
+    steps = [partial(_open_from, where, facts) for where, facts in zip(places, given, strict=True)]
+    return _run(session, options, steps, [None] * len(given))
+
+
+def _open_from(where: str, given: Mapping[str, Any], desktop: Desktop) -> Result:
+    try:
+        return _open(given, desktop)
+    except TicketError as error:
+        if where:
+            error.message = f"{where}: {error.message}"
+        raise
 
 
 def _open(given: Mapping[str, Any], desktop: Desktop) -> Result:
@@ -116,6 +133,19 @@ def _holder(desktop: Desktop, dedup_key: Any) -> Ticket | None:
 def _born(desktop: Desktop, facts: Mapping[str, Any]) -> Committed:
     event = opening(desktop.acting, desktop.tx.next_ticket_id(), facts)
     return desktop.commit(None, [event], Cause(created=True))
+
+
+def resolve_key(
+    session: Session, key: str, args: Mapping[str, Any], options: Options, if_exists: bool
+) -> list[Result]:
+    """Resolves the ticket that holds the dedup key. None that is unresolved there: `NotFound`, or with `if_exists` nothing."""
+    with changing(session, options) as desktop:
+        holder = _holder(desktop, key)
+        if holder is not None and holder.kind not in ENDED:
+            return [_change("resolve", holder.id, args, options, desktop)]
+        if not if_exists:
+            raise NotFound(f"no unresolved ticket has the key {key!r}", "add --if-exists where that is no error")
+        return [Result(holder.id if holder else None, "unchanged", "no unresolved ticket has that key")]
 
 
 def change(
@@ -200,6 +230,6 @@ def _alone(session: Session, options: Options, step: Step, id: int | None) -> Re
         with changing(session, options) as desktop:
             return step(desktop)
     except TicketError as error:
-        if error.exit_code in (2, 3, 4, 5, 6) and id is not None:
+        if error.exit_code in (2, 3, 4, 5, 6):
             return Result(id, "refused", error.message, error=error)
         raise

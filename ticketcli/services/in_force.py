@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from ticketcli.domain.builtin import EMPTY_RULEBOOK
 from ticketcli.domain.instants import Instant
@@ -64,6 +65,14 @@ def former(reader: Reader, number: int, rules: InForce) -> Rulebook | None:
         return None
     kept = reader.rulebook(number)
     return load_rulebook(kept.bound, kept.hash) if kept else None
+
+
+def bound_of(reader: Reader, rules: InForce) -> Mapping[str, Any]:
+    """The rulebook in force as plain JSON."""
+    if rules.built is not None and rules.built.bound is not None:
+        return rules.built.bound
+    kept = reader.rulebook(rules.number) if rules.number else None
+    return kept.bound if kept else EMPTY_RULEBOOK
 
 
 def accept(tx: Transaction, files: RuleFiles, at: Instant) -> int:

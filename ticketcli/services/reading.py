@@ -29,13 +29,8 @@ def reading(session: Session) -> Iterator[tuple[Reader, InForce]]:
         yield reader, in_force(reader, session.files, session.notify_default)
 
 
-def show(session: Session, ids: Sequence[int], newest: int = 6) -> list[Shown]:
-    """Each ticket with its view, its last events and its messages. Raises `NotFound`."""
-    with reading(session) as (reader, rules):
-        return [_shown(session, reader, rules, id, newest) for id in ids]
-
-
-def _shown(session: Session, reader: Reader, rules: InForce, id: int, newest: int) -> Shown:
+def shown(session: Session, reader: Reader, rules: InForce, id: int, newest: int = 0) -> Shown:
+    """The ticket with its view, and if asked for its newest events and its messages. Raises `NotFound`."""
     ticket = reader.ticket(id)
     if ticket is None:
         raise NotFound(f"no ticket #{id}", "ticket list shows what there is")

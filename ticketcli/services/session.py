@@ -8,6 +8,7 @@ from ticketcli.domain.actors import Caller
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.operations.acting import Acting
+from ticketcli.domain.texts import Limits
 from ticketcli.ports import RuleFiles, Store
 from ticketcli.services.in_force import InForce
 
@@ -22,8 +23,9 @@ class Session(NamedTuple):
     run: str
     guard: Guard = Guard()
     notify_default: tuple[str, ...] = ()
+    limits: Limits = Limits()
     lock_timeout: float = 10.0
     """Seconds."""
 
     def acting(self, rules: InForce) -> Acting:
-        return Acting(self.caller, rules.rulebook, self.now)
+        return Acting(self.caller, rules.rulebook, self.now, self.limits)

@@ -198,17 +198,27 @@ def action_of(event: Event) -> Action:
     return Action(event.ticket, event.kind, event.rule.name if event.rule else None, data)
 
 
-def exit_code(report: Report) -> tuple[int, str]:
-    """The exit code of a sweep and the sentence that goes with it; (0, "") when all is well."""
+class Complaint(NamedTuple):
+    """Why a sweep does not end well: the exit code, what is wrong, and what to do next."""
+
+    code: int
+    message: str
+    hint: str
+
+
+def complaint(report: Report) -> Complaint | None:
+    """What is wrong after a sweep; None when all is well."""
     if report.trouble:
-        return 5, f"the rules do not check ({report.trouble[0]}); nothing was closed — see: ticket rules check"
+        return Complaint(5, f"the rules do not check, so nothing was closed: {report.trouble[0]}", "ticket rules check")
     if report.loops:
         listed = ", ".join(f"#{id}" for id in report.loops[:5])
-        return 5, f"rules undo each other on {listed} — see: ticket log {report.loops[0]}"
+        return Complaint(5, f"rules undo each other on {listed}", f"ticket log {report.loops[0]} names them")
     if report.clock_behind:
-        return 7, f"the clock is {report.clock_behind} s behind the newest event; nothing was closed — set the clock"
+        behind = f"the clock is {report.clock_behind} s behind the newest event, so nothing was closed"
+        return Complaint(7, behind, "set the clock")
     if report.limited:
-        return 7, f"--limit left {report.deferred} due tickets for the next sweep"
+        return Complaint(7, f"--limit left {report.deferred} due tickets", "the next sweep goes on with them")
     if report.deferred:
-        return 7, f"guard.max_closes and guard.max_share held back {report.deferred} — look, then sweep --yes-close N"
-    return 0, ""
+        hint = "look at them with ticket sweep --dry-run, then ticket sweep --yes-close N, or raise guard.max_closes"
+        return Complaint(7, f"guard.max_closes and guard.max_share held {report.deferred} tickets back", hint)
+    return None

@@ -8,6 +8,7 @@ from ticketcli.domain.actors import Caller, actor_of
 from ticketcli.domain.events import Actor, Event
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Rulebook
+from ticketcli.domain.texts import Limits
 from ticketcli.domain.ticket import Ticket
 
 
@@ -15,6 +16,7 @@ class Acting(NamedTuple):
     caller: Caller
     rulebook: Rulebook
     now: Instant
+    limits: Limits = Limits()
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ from ticketcli.domain.actions.values import move_kind
 from ticketcli.domain.events import Event
 from ticketcli.domain.fold import ENDED
 from ticketcli.domain.operations.acting import Acting
-from ticketcli.domain.texts import BODY_LIMIT, check_text
+from ticketcli.domain.texts import check_body
 from ticketcli.domain.ticket import Ticket
 from ticketcli.errors import Invalid, UsageError
 
@@ -15,7 +15,7 @@ def comment(acting: Acting, ticket: Ticket, text: str, internal: bool = False) -
     """A comment; a requester's moves the ticket as `on_requester_reply` says, and needs no role for it."""
     if not text.strip():
         raise Invalid("a comment without text", "write some, or pipe it in with -F -")
-    check_text("comment", text, BODY_LIMIT)
+    check_body("comment", text, acting.limits.text)
     event = acting.event(ticket, "commented", text=text, public=not internal)
     if event.actor.class_ != "requester":
         return [event]

@@ -9,7 +9,7 @@ from typing import Any
 
 from ticketcli.domain.instants import format_instant, parse_instant
 from ticketcli.domain.nearest import nearest
-from ticketcli.domain.texts import BODY_LIMIT, check_text
+from ticketcli.domain.texts import check_text
 from ticketcli.domain.ticket import JsonMap
 from ticketcli.errors import Invalid
 
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 def _text(name: str, value: Any, declared: JsonMap) -> str:
     if not isinstance(value, str):
         raise Invalid(f"fields.{name}: a text is wanted", "put it in quotes")
-    return check_text(f"fields.{name}", value, BODY_LIMIT)
+    return check_text(f"fields.{name}", value, len(value))
 
 
 def _number(name: str, value: Any, declared: JsonMap) -> float | int:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ticketcli.domain.events import Event
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.acting import Acting
-from ticketcli.domain.operations.values import SETTABLE, SHORT, checked_value
-from ticketcli.domain.texts import FIELDS_LIMIT, check_name
+from ticketcli.domain.operations.values import SETTABLE, SHORT, check_fields, checked_value
+from ticketcli.domain.texts import check_name
 from ticketcli.domain.words import with_labels, word_key
 from ticketcli.errors import Invalid, NotFound
 
@@ -65,12 +64,11 @@ def _facts(acting: Acting, given: Mapping[str, Any]) -> dict[str, Any]:
         elif raw in ("links", "parent"):
             facts[raw] = value
         elif raw not in _FLAGS:
-            for key, item in checked_value(acting.rulebook, raw, value):
+            for key, item in checked_value(acting, raw, value):
                 _put(facts, key, item)
     if not str(facts.get("subject") or "").strip():
         raise Invalid("a ticket needs a subject", "write ticket create 'what is wrong'")
-    if len(json.dumps(facts.get("fields", {}))) > FIELDS_LIMIT:
-        raise Invalid(f"fields: more than {FIELDS_LIMIT} bytes together", "put long texts into the description")
+    check_fields(acting, facts.get("fields", {}))
     return {key: value for key, value in facts.items() if value not in (None, "", [], {})}
 
 

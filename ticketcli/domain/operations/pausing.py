@@ -5,7 +5,7 @@ from __future__ import annotations
 from ticketcli.domain.events import Event
 from ticketcli.domain.instants import Instant, format_instant
 from ticketcli.domain.operations.acting import Acting
-from ticketcli.domain.texts import SUBJECT_LIMIT, check_text
+from ticketcli.domain.texts import check_text
 from ticketcli.domain.ticket import Ticket
 from ticketcli.errors import Conflict, Invalid
 
@@ -24,7 +24,7 @@ def hold(acting: Acting, ticket: Ticket, until: Instant | None = None, reason: s
     if until is not None and until <= acting.now:
         raise Invalid(f"a hold cannot end in the past: {format_instant(until)}", "name a later time")
     if reason is not None:
-        check_text("reason", reason, SUBJECT_LIMIT)
+        check_text("reason", reason)
     if ticket.hold is not None and ticket.hold == (until, reason):
         return []
     return [acting.event(ticket, "held", until=None if until is None else format_instant(until), reason=reason)]

@@ -8,7 +8,7 @@ from typing import Any
 from ticketcli.domain.events import Event
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.operations.people import assign
-from ticketcli.domain.operations.values import checked_value
+from ticketcli.domain.operations.values import check_fields, checked_value
 from ticketcli.domain.texts import check_name
 from ticketcli.domain.ticket import Ticket
 from ticketcli.domain.words import has_label
@@ -23,13 +23,15 @@ def set_values(acting: Acting, ticket: Ticket, values: Mapping[str, Any]) -> lis
     """
     if not values:
         raise UsageError("nothing to set", "write ticket set ID key=value")
-    checked = {key: value for raw, given in values.items() for key, value in checked_value(acting.rulebook, raw, given)}
+    checked = {key: value for raw, given in values.items() for key, value in checked_value(acting, raw, given)}
     events: list[Event] = []
     if "assignee" in checked:
         events += assign(acting, ticket, checked.pop("assignee"))
     if "priority" in checked:
         events += _prioritise(acting, ticket, checked.pop("priority"))
     changed = {key: value for key, value in checked.items() if current(ticket, key) != value}
+    new = {key.partition(".")[2]: value for key, value in changed.items() if key.startswith("fields.")}
+    check_fields(acting, {**ticket.fields, **new} if new else {})
     chosen = [key for key in ("team", "category") if key in checked and key not in ticket.chosen]
     if changed or "team" in chosen:
         was = {key: _json(current(ticket, key)) for key in changed}

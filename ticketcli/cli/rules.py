@@ -1,0 +1,108 @@
+"""`ticket rules`: check, list, schema and accept."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import click
+
+from ticketcli.app import App
+from ticketcli.cli.answers import tell_trouble
+from ticketcli.cli.escape import escape
+from ticketcli.cli.options import READ, examples, takes
+from ticketcli.cli.output import csv_text, json_lines, json_text, table, write
+from ticketcli.errors import InvalidRules, NotFound
+from ticketcli.services import in_force, reading
+
+_PROBLEM = ("file", "line", "column", "level", "code", "message", "text", "suggestion")
+_RULE = ("section", "name", "file", "line", "summary")
+_DATA = ("table", "json", "jsonl", "csv")
+
+
+@click.command(
+    "check",
+    help="Check rule files and show every problem at once, with file, line and column. Without PATH: the desk's rules. "
+    "With PATHs: exactly these files or folders as one rulebook.",
+    epilog=examples("ticket rules check", "ticket rules check rules/sla.yaml", "ticket rules check rules/ --complete -o json"),
+)
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--complete", is_flag=True, help="References to sections that no file holds are problems too.")
+@click.option("--strict", is_flag=True, help="Warnings fail the check too.")
+@takes("desk", "output", "quiet", "verbose", formats=_DATA)
+def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
+    from ticketcli.rulebook.check import check as check_paths
+    from ticketcli.rulebook.report import check_json, check_lines, check_summary
+
+    checked = check_paths(paths or [os.path.join(app.desk, "rules")], complete=complete or not paths)
+    if app.call.output == "json":
+        write(json_text(check_json(checked)) + "\n")
+    elif app.call.output == "jsonl":
+        write(json_lines(problem.as_json() for problem in checked.problems))
+    elif app.call.output == "csv":
+        write(csv_text(_PROBLEM, (problem.as_json() for problem in checked.problems)))
+    else:
+        write("".join(f"{escape(line)}\n" for line in check_lines(checked)))
+    for note in checked.notes:
+        app.tell(note)
+    app.tell(check_summary(checked))
+    bad = [problem for problem in checked.problems if strict or problem.level == "error"]
+    if bad:
+        count = "1 problem" if len(bad) == 1 else f"{len(bad)} problems"
+        raise InvalidRules(f"the rules do not check: {count}", "each line above says where and what")
+
+
+@click.command(
+    "list",
+    help="List the rules in force in the order in which they run, and what each does.",
+    epilog=examples("ticket rules list", "ticket rules list -o json"),
+)
+@takes(*(name for name in READ if name != "now"), formats=_DATA)
+def list_(app: App) -> None:
+    from ticketcli.rulebook.report import rule_lines
+
+    with reading.reading(app.session) as (reader, rules):
+        if rules.trouble:
+            tell_trouble(app, rules.trouble)
+        bound = in_force.bound_of(reader, rules)
+    rows = [line._asdict() for line in rule_lines(bound)]
+    if app.call.output == "json":
+        write(json_text(rows) + "\n")
+    elif app.call.output == "jsonl":
+        write(json_lines(rows))
+    elif app.call.output == "csv":
+        write(csv_text(_RULE, rows))
+    else:
+        cells = [(row["section"], row["name"], f"{row['file']}:{row['line']}", row["summary"]) for row in rows]
+        write(table(("SECTION", "RULE", "WHERE", "WHAT"), cells))
+
+
+@click.command(
+    "schema",
+    help="Print a JSON Schema: `rules` (rule files), `settings` (ticketcli.yaml) or `output` (what -o json answers).",
+    epilog=examples("ticket rules schema", "ticket rules schema settings > settings.schema.json"),
+)
+@click.argument("name", default="rules")
+@takes()
+def schema(app: App, name: str) -> None:
+    from ticketcli.resources import schemas_directory
+
+    folder = schemas_directory()
+    names = sorted(file.removesuffix(".json") for file in os.listdir(folder) if file.endswith(".json"))
+    if name not in names:
+        raise NotFound(f"no schema {name!r}", f"there are: {', '.join(names)}")
+    with open(os.path.join(folder, f"{name}.json"), encoding="utf-8") as file:
+        write(file.read())
+
+
+@click.command(
+    "accept",
+    help="Confirm that rules were removed on purpose: a rule file that vanished keeps the last rulebook in force until then.",
+    epilog=examples("ticket rules accept"),
+)
+@takes("desk", "quiet", "verbose", "lock_timeout", writes=True)
+def accept(app: App) -> None:
+    session = app.session
+    with session.store.write(at=session.now, run=session.run, timeout=session.lock_timeout) as tx:
+        number = in_force.accept(tx, session.files, session.now)
+    app.tell(f"the rules as they stand are in force now (rulebook {number})")

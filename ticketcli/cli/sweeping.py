@@ -1,0 +1,135 @@
+"""`ticket sweep`: for cron."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from ticketcli.app import App
+from ticketcli.cli.answers import tell_trouble
+from ticketcli.cli.escape import escape
+from ticketcli.cli.failure import say
+from ticketcli.cli.options import READ, examples, takes
+from ticketcli.cli.output import csv_text, ids_text, json_lines, json_text, write
+from ticketcli.domain.instants import format_instant
+from ticketcli.errors import Incomplete, InvalidRules
+from ticketcli.services.sweep import Action, Report, Wanted, complaint, sweep
+
+_COLUMNS = ("ticket", "action", "rule")
+_WORDS = {
+    "sla_warned": "warned",
+    "sla_breached": "breached",
+    "sla_met": "met",
+    "rule_loop": "looping",
+    "unheld": "released from hold",
+    "confirm_asked": "asked to confirm",
+}
+
+
+@click.command(
+    "sweep",
+    help="Do what is due: record breaches, warn, escalate, remind, close. Meant for cron, every minute if you like: "
+    "it costs what is due, says nothing when nothing is, and a second one at the same time ends at once.",
+    epilog=examples("ticket sweep", "ticket sweep --dry-run -v", "* * * * *  ticket --desk /srv/desk sweep -q"),
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Act on at most N tickets, the oldest due first.")
+@click.option("--yes-close", type=click.IntRange(min=0), default=0, metavar="N", help="Close N more than the guard allows.")
+@takes(*READ, "dry_run", "lock_timeout", writes=True)
+def sweep_(app: App, limit: int | None, yes_close: int) -> None:
+    with _turn(app) as mine:
+        if not mine:
+            app.detail("another sweep is running; this one leaves it the work")
+            return
+        report = sweep(app.session, Wanted(app.call.dry_run, limit, yes_close))
+    if report.trouble:
+        tell_trouble(app, report.trouble)
+    _tell(app, report)
+    _raise(report)
+
+
+@contextmanager
+def _turn(app: App) -> Iterator[bool]:
+    """One sweep at a time; a dry run changes nothing and needs no turn."""
+    if app.call.dry_run:
+        yield True
+        return
+    with app.store.turn("sweep") as mine:
+        yield mine
+
+
+def _tell(app: App, report: Report) -> None:
+    """The report in the form asked for; people get one line, and with -v one line for each action."""
+    output = app.call.output
+    if output == "json":
+        write(json_text(report_json(report)) + "\n", done=_done(app, report))
+    elif output == "jsonl":
+        write(json_lines(action_json(action) for action in report.actions), done=_done(app, report))
+    elif output == "csv":
+        write(csv_text(_COLUMNS, (action_json(action) for action in report.actions)), done=_done(app, report))
+    elif output == "ids":
+        write(ids_text(dict.fromkeys(action.ticket for action in report.actions)), done=_done(app, report))
+    for action in report.actions if app.call.verbose or app.call.dry_run else ():
+        rule = f" by {action.rule}" if action.rule else ""
+        app.tell(escape(f"#{action.ticket} {_word(action.action)}{_detail(action)}{rule}"))
+    if report.actions or report.deferred or report.postponed:
+        app.tell(summary(report, app.call.dry_run))
+
+
+def _done(app: App, report: Report) -> str:
+    return "" if app.call.dry_run or not report.actions else f"swept {report.examined} tickets"
+
+
+def _word(kind: str) -> str:
+    return _WORDS.get(kind, kind)
+
+
+def _detail(action: Action) -> str:
+    data = action.data
+    if action.action in ("sla_warned", "sla_breached", "sla_met"):
+        silent = ", silently" if data.get("silent") else ""
+        return f" of {data['target']}{silent}"
+    if action.action == "reminded":
+        return f", closes at {data['close_at']}"
+    return f" to {data['to']}" if data.get("to") else ""
+
+
+def summary(report: Report, rehearsed: bool) -> str:
+    """`swept 3 tickets: 2 warned, 1 closed`."""
+    counts: dict[str, int] = {}
+    for action in report.actions:
+        counts[_word(action.action)] = counts.get(_word(action.action), 0) + 1
+    if report.deferred:
+        counts["deferred"] = report.deferred
+    verb = "would sweep" if rehearsed else "swept"
+    tickets = "1 ticket" if report.examined == 1 else f"{report.examined} tickets"
+    return f"{verb} {tickets}: " + ", ".join(f"{count} {word}" for word, count in counts.items())
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """`{run, at, examined, actions, sent, failed, deferred, postponed, next_wake_at}` (design section 6)."""
+    return {
+        "run": report.run,
+        "at": format_instant(report.at),
+        "examined": report.examined,
+        "actions": [action_json(action) for action in report.actions],
+        "sent": report.sent,
+        "failed": report.failed,
+        "deferred": report.deferred,
+        "postponed": report.postponed,
+        "next_wake_at": None if report.next_wake_at is None else format_instant(report.next_wake_at),
+    }
+
+
+def action_json(action: Action) -> dict[str, Any]:
+    """`{"ticket", "rule", "action", …}` with what the event says."""
+    return {"ticket": action.ticket, "rule": action.rule, "action": action.action, **action.data}
+
+
+def _raise(report: Report) -> None:
+    """Ends with the exit code that the report deserves."""
+    problem = complaint(report)
+    if problem is not None:
+        raise (InvalidRules if problem.code == 5 else Incomplete)(problem.message, problem.hint)

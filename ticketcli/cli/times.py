@@ -1,0 +1,40 @@
+"""Times as people write them, and the zone in which they are read and shown."""
+
+from __future__ import annotations
+
+from datetime import timezone, tzinfo
+
+from ticketcli.app import App
+from ticketcli.cli.moments import Moments
+from ticketcli.domain.durations import parse_duration
+from ticketcli.domain.instants import Instant
+from ticketcli.errors import Invalid, UsageError
+from ticketcli.services.query.dates import parse_span
+
+
+def zone_of(app: App) -> tzinfo:
+    """The zone of the desk's settings."""
+    name = app.settings.timezone
+    if name == "UTC":
+        return timezone.utc
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)
+
+
+def moments_of(app: App) -> Moments:
+    """How this call shows times."""
+    return Moments(zone_of(app), app.session.now)
+
+
+def moment(app: App, text: str) -> Instant:
+    """The instant a person means: a duration from now, a date (its first second), a time, an instant.
+
+    Raises `UsageError`.
+    """
+    if text[:1].isdigit() and text[-1:] in "smhdw":
+        try:
+            return app.session.now + parse_duration(text).plain
+        except Invalid as error:
+            raise UsageError(error.message, error.hint) from None
+    return parse_span(text, zone_of(app)).first

@@ -1,0 +1,1 @@
+"""What comes in from files, pipes and peers, one module per format."""

@@ -1,0 +1,88 @@
+"""JSON that comes in: one object, an array of objects, or an object a line (JSONL)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple, NoReturn
+
+from ticketcli.errors import Invalid
+
+MAX_DEPTH = 64
+
+
+class Given(NamedTuple):
+    """One object and where it stood: `line 3`, `item 2`, or "" for the only one."""
+
+    where: str
+    keys: dict[str, Any]
+
+
+def read_objects(text: str) -> list[Given]:
+    """Every object in the text. Raises `Invalid` naming the line for what is no JSON object."""
+    stripped = text.strip()
+    if not stripped:
+        raise Invalid("no JSON came in", 'send an object such as {"subject": "disk full"}')
+    if stripped[0] == "[":
+        items = _parse(stripped, "")
+        return [Given(f"item {number}", _object(item, f"item {number}")) for number, item in enumerate(items, 1)]
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if len(lines) > 1 and _is_json(lines[0][1]):
+        return [_line(number, line) for number, line in lines]
+    value = _parse(stripped, f"line {lines[0][0]}" if len(lines) == 1 else "")
+    return [Given("", _object(value, "the input"))]
+
+
+def _line(number: int, line: str) -> Given:
+    where = f"line {number}"
+    return Given(where, _object(_parse(line, where), where))
+
+
+def _is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return not line.strip() in ("{", "[")
+    return True
+
+
+def _object(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Invalid(f"{where}: a JSON object is wanted", 'write it like {"subject": "disk full"}')
+    if _deeper(value, MAX_DEPTH):
+        raise Invalid(f"{where}: nested deeper than {MAX_DEPTH}", "flatten it")
+    return value
+
+
+def _deeper(value: Any, left: int) -> bool:
+    inner: Iterator[Any] = iter(())
+    if isinstance(value, dict):
+        inner = iter(value.values())
+    elif isinstance(value, list):
+        inner = iter(value)
+    return left == 0 or any(_deeper(item, left - 1) for item in inner if isinstance(item, (dict, list)))
+
+
+def _parse(text: str, where: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        line = where or f"line {error.lineno}"
+        raise Invalid(f"{line}, column {error.colno}: not JSON ({error.msg.lower()})", "check quotes and commas") from None
+    except RecursionError:
+        raise Invalid(f"{where or 'the input'}: nested too deep", "flatten it") from None
+    except ValueError as error:
+        raise Invalid(f"{where or 'the input'}: {error}", "send plain JSON") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice!r} stands there twice")
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
