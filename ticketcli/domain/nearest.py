@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ticketcli.domain.caseless import caseless
+from ticketcli.domain.words import word_key
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
     """The choice most like `word`, "" when none is alike. The same letters in other case are the nearest of all."""
     import difflib  # only a mistake needs it, and it costs milliseconds
 
-    known = {caseless(choice): choice for choice in choices}
-    close = difflib.get_close_matches(caseless(word), known, n=1, cutoff=0.6)
+    known = {word_key(choice): choice for choice in choices}
+    close = difflib.get_close_matches(word_key(word), known, n=1, cutoff=0.6)
     return known[close[0]] if close else ""

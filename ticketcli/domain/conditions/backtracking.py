@@ -20,6 +20,9 @@ MOST_POSITIONS = 400
 MOST_STEPS = 400_000
 """Of the analysis itself; a pattern beyond is refused as too complicated."""
 _EXACT = 16
+"""Up to this count a repeated character is judged exactly."""
+_GROUP_STEP, _CASE_STEP = 16, 3
+"""What a step through a repeated group, or without regard to case, costs against one through a repeated character."""
 _TOP = 0x110000
 Ranges = tuple[tuple[int, int], ...]
 
@@ -80,6 +83,7 @@ class _Automaton:
         self._choices: list[tuple[frozenset[int], ...]] = []
         self._options: list[frozenset[int]] = []
         self._looping: set[int] = set()
+        self._heavy = False
 
     def add(self, tree: Any, *, searched: bool) -> None:
         """The whole pattern, with a loop over any text in front when the search may begin anywhere."""
@@ -100,7 +104,7 @@ class _Automaton:
 
     def factor(self, masks: list[int]) -> int:
         """How many ways at most the parts outside loops can share one text: alternatives and options that begin alike."""
-        ways = 1
+        ways = (_GROUP_STEP if self._heavy else 1) * (_CASE_STEP if self._any_case else 1)
         for firsts in self._choices:
             ways *= max(_alike(firsts, masks), 1)
         for first in self._options:
@@ -175,6 +179,7 @@ class _Automaton:
             self._options += [] if low else [piece.first]
         else:
             self._looping.update(range(before, len(self._accepts)))
+            self._heavy |= len(inner) > 1 or str(inner[0][0]) not in _SINGLE
             self._close_loop(piece)
         return _Piece(not low, piece.first, piece.last)
 

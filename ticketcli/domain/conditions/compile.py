@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from ticketcli.domain.calendar import ALWAYS, Calendar
+from ticketcli.domain.calendar import Calendar
 from ticketcli.domain.conditions.model import Ask, Case, Condition, Leaf, Node, Operator, Predicate
 from ticketcli.domain.conditions.table import OPERATORS
 from ticketcli.domain.facts import Fact, find_fact
@@ -28,7 +28,8 @@ class _Part(NamedTuple):
 
 
 def compile_condition(node: Node | None, calendars: Calendars) -> Condition:
-    """The condition that the node describes; None is always true. `calendars` holds every calendar it names."""
+    """The condition that the node describes; None is always true. `calendars` holds every calendar it names,
+    and is asked for one only when a ticket needs it."""
     if node is None:
         return Condition(lambda case: _YES, frozenset(), None)
     part = _compile(node, calendars)
@@ -47,8 +48,7 @@ def _compile(node: Node, calendars: Calendars) -> _Part:
 
 def _leaf(node: Node, calendars: Calendars) -> _Part:
     fact = _fact(node)
-    calendar = calendars[node["calendar"]] if "calendar" in node else ALWAYS
-    leaf = Leaf(fact, node["operand"], node, calendar, calendars)
+    leaf = Leaf(fact, node["operand"], node, calendars)
     operator = OPERATORS[fact.type][node["op"]]
     if isinstance(operator, Operator):
         return _Part(operator.build(leaf), None)
@@ -60,19 +60,31 @@ def _group(nodes: Iterable[Node], calendars: Calendars, *, deciding: bool) -> _P
     parts = [_compile(node, calendars) for node in nodes]
     tests = tuple(part.test for part in parts if part.test is not None)
     asks = tuple(part.ask for part in parts if part.ask is not None)
-    test = _any_test(tests) if deciding else _all_test(tests)
     if not asks:
-        return _Part(test, None)
-    if len(asks) == 1 and not tests:
-        return _Part(None, asks[0])
-    combine, settled = (disjunction, _YES) if deciding else (conjunction, _NO)
+        return _Part(_any_test(tests) if deciding else _all_test(tests), None)
+    return _Part(None, _any_ask(tests, asks) if deciding else _all_ask(tests, asks))
 
+
+def _all_ask(tests: tuple[Predicate, ...], asks: tuple[Ask, ...]) -> Ask:
     def ask(case: Case) -> Verdict:
-        if test(case.ticket) is deciding:
-            return settled  # it holds until an event, and no other part can matter before
-        return combine(one(case) for one in asks)
+        ticket = case.ticket
+        for test in tests:
+            if not test(ticket):
+                return _NO  # until an event, and no other part can matter before
+        return asks[0](case) if len(asks) == 1 else conjunction([one(case) for one in asks])
 
-    return _Part(None, ask)
+    return ask
+
+
+def _any_ask(tests: tuple[Predicate, ...], asks: tuple[Ask, ...]) -> Ask:
+    def ask(case: Case) -> Verdict:
+        ticket = case.ticket
+        for test in tests:
+            if test(ticket):
+                return _YES
+        return asks[0](case) if len(asks) == 1 else disjunction([one(case) for one in asks])
+
+    return ask
 
 
 def _all_test(tests: tuple[Predicate, ...]) -> Predicate:

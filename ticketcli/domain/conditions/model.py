@@ -79,12 +79,30 @@ class Leaf(NamedTuple):
     fact: Fact
     operand: list[Any]
     node: Node
-    calendar: Calendar = ALWAYS
     calendars: Mapping[str, Calendar] = {}
 
     @property
     def get(self) -> Getter:
         return self.fact.get
+
+    def calendar(self) -> Calendar:
+        """The calendar that measures it. Asked for when a ticket needs it: building one loads its time zone."""
+        name = self.node.get("calendar")
+        return ALWAYS if name is None else self.calendars[name]
+
+
+class Judged(dict[Any, bool]):
+    """Answers by value, each worked out once: most facts have few values, and most tickets the same ones."""
+
+    def __init__(self, judge: Callable[[Any], bool]) -> None:
+        super().__init__()
+        self._judge = judge
+
+    def __missing__(self, value: Any) -> bool:
+        answer = self._judge(value)
+        if len(self) < 1000:
+            self[value] = answer
+        return answer
 
 
 class Operator(NamedTuple):

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
-from ticketcli.domain.conditions.model import Leaf, Operand, Operator, Predicate, Wrong
+from ticketcli.domain.conditions.model import Judged, Leaf, Operand, Operator, Predicate, Wrong
 from ticketcli.domain.conditions.vocabulary import check_word
 from ticketcli.domain.facts import ANY, DATE, FLAG, INSTANT, NUMBER, PRIORITY
 from ticketcli.domain.instants import parse_instant
-from ticketcli.domain.ticket import PRIORITIES, Ticket
+from ticketcli.domain.ticket import PRIORITIES
 from ticketcli.errors import Invalid
 
 Key = Callable[[Any], Any]
@@ -99,51 +99,20 @@ def _key(type: str, value: Any) -> Key | None:
     return _KEYS.get(type)
 
 
-def _keys(leaf: Leaf) -> tuple[Callable[[Ticket], Any], list[Any]]:
-    key = _key(leaf.fact.type, leaf.operand[0]) or number_key
-    get = leaf.get
-    return (lambda ticket: key(get(ticket))), [key(value) for value in leaf.operand]
+def _test(leaf: Leaf, judge: Callable[[Any, list[Any]], bool]) -> Predicate:
+    """Compares the key of the ticket's value, None when it is missing, with those of the operand."""
+    key, get = _key(leaf.fact.type, leaf.operand[0]) or number_key, leaf.get
+    keys = [key(value) for value in leaf.operand]
+    if leaf.fact.type == PRIORITY:
+        known = Judged(lambda value: judge(key(value), keys))
+        return lambda ticket: known[get(ticket)]
+    return lambda ticket: judge(key(get(ticket)), keys)
 
 
-def _equal(leaf: Leaf) -> Predicate:
-    get, keys = _keys(leaf)
-    wanted = frozenset(keys)
-    return lambda ticket: get(ticket) in wanted
+EQUAL = Operator(_read_values, lambda leaf: _test(leaf, lambda key, wanted: key in wanted))
+DIFFERENT = Operator(_read_values, lambda leaf: _test(leaf, lambda key, wanted: key not in wanted))
+AT_LEAST = Operator(_read_bound, lambda leaf: _test(leaf, lambda key, bound: key is not None and key >= bound[0]))
+AT_MOST = Operator(_read_bound, lambda leaf: _test(leaf, lambda key, bound: key is not None and key <= bound[0]))
 
-
-def _different(leaf: Leaf) -> Predicate:
-    get, keys = _keys(leaf)
-    wanted = frozenset(keys)
-    return lambda ticket: get(ticket) not in wanted
-
-
-def _at_least(leaf: Leaf) -> Predicate:
-    get, (bound,) = _keys(leaf)
-
-    def test(ticket: Ticket) -> bool:
-        value = get(ticket)
-        return value is not None and bool(value >= bound)
-
-    return test
-
-
-def _at_most(leaf: Leaf) -> Predicate:
-    get, (bound,) = _keys(leaf)
-
-    def test(ticket: Ticket) -> bool:
-        value = get(ticket)
-        return value is not None and bool(value <= bound)
-
-    return test
-
-
-EQUALITY = {
-    "is": Operator(_read_values, _equal),
-    "is_not": Operator(_read_values, _different),
-    "in": Operator(_read_values, _equal),
-    "not_in": Operator(_read_values, _different),
-}
-ORDER = {
-    "gte": Operator(_read_bound, _at_least),
-    "lte": Operator(_read_bound, _at_most),
-}
+EQUALITY = {"is": EQUAL, "is_not": DIFFERENT, "in": EQUAL, "not_in": DIFFERENT}
+ORDER = {"gte": AT_LEAST, "lte": AT_MOST}

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from math import factorial
 from typing import NamedTuple
 
 LONGEST_PATTERN = 1000
 MOST_REPEATS = 1000
-BUDGET = 300_000_000
+BUDGET = 65_000_000
 """Steps a search may take at worst: a fraction of a second."""
 SHORT_TEXT = 500
 """Every accepted pattern searches texts of this length whole: a subject is never longer."""
@@ -38,7 +39,7 @@ class BadPattern(ValueError):
 
 
 class Cost(NamedTuple):
-    """Searching a text of n characters takes at most about `factor * n ** degree` steps."""
+    """Searching a text of n characters takes at most about `factor * n ** degree / degree!` steps."""
 
     degree: int
     factor: int = 1
@@ -46,7 +47,12 @@ class Cost(NamedTuple):
     """No repeat crosses a line end, so that n is the length of a line."""
 
     def of(self, length: int) -> int:
-        return self.factor * int(length**self.degree)
+        return self.factor * int(length**self.degree) // factorial(self.degree)
+
+    @property
+    def reach(self) -> int:
+        """The length up to which any text is searched whole."""
+        return int((BUDGET * factorial(self.degree) / self.factor) ** (1 / self.degree))
 
 
 def read_pattern(pattern: str) -> Cost:
@@ -73,7 +79,7 @@ def read_pattern(pattern: str) -> Cost:
 def matcher(pattern: str, cost: Cost) -> Callable[[str], bool]:
     """Whether a text matches somewhere. Compiled at the first text."""
     compiled: list[re.Pattern[str]] = []
-    at_end, affordable = "$" in pattern, _affordable(cost)
+    at_end, affordable = "$" in pattern, cost.reach
 
     def search(text: str) -> bool:
         if not compiled:
@@ -87,18 +93,10 @@ def matcher(pattern: str, cost: Cost) -> Callable[[str], bool]:
     return search
 
 
-def _affordable(cost: Cost) -> int:
-    """The length up to which any text is searched whole."""
-    length = SHORT_TEXT
-    while cost.of(length * 2) <= BUDGET and length < 1 << 24:
-        length *= 2
-    return length
-
-
 def _reach(text: str, cost: Cost) -> int:
     """How far into the text the search may go at most."""
     if not cost.by_line:
-        return _affordable(cost)
+        return cost.reach
     spent, start = 0, 0
     for line in text.split("\n"):
         spent += cost.of(len(line) + 1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ticketcli.domain.caseless import caseless
-from ticketcli.domain.conditions.model import Leaf, Operand, Operator, Predicate, Wrong
+from ticketcli.domain.words import word_key
+from ticketcli.domain.conditions.model import Judged, Leaf, Operand, Operator, Predicate, Wrong
 from ticketcli.domain.conditions.text import as_text
 from ticketcli.domain.conditions.vocabulary import check_value
 from ticketcli.domain.ticket import Ticket
@@ -29,14 +29,15 @@ def read_flag(operand: Operand) -> list[Any]:
 
 
 def _has(leaf: Leaf) -> Predicate:
-    get, wanted = leaf.get, frozenset(map(caseless, leaf.operand))
+    get, wanted = leaf.get, frozenset(map(word_key, leaf.operand))
+    known = Judged(lambda member: word_key(as_text(member) or "") in wanted)
 
     def test(ticket: Ticket) -> bool:
         members = get(ticket)
         if not members or not isinstance(members, (tuple, list)):
             return False
         for member in members:
-            if caseless(as_text(member) or "") in wanted:
+            if known[member]:
                 return True
         return False
 
@@ -52,8 +53,8 @@ def _exists(leaf: Leaf) -> Predicate:
     get, wanted = leaf.get, leaf.operand[0]
 
     def test(ticket: Ticket) -> bool:
-        value = get(ticket)
-        return (value is not None and value != "" and value != () and value != [] and value != {}) is wanted
+        value = get(ticket)  # 0 and false are there, empty texts, lists and mappings are not
+        return (bool(value) or (value is not None and isinstance(value, (int, float)))) is wanted
 
     return test
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ticketcli.domain.caseless import caseless
-from ticketcli.domain.conditions.model import Leaf, Operand, Operator, Predicate, Wrong
+from ticketcli.domain.words import word_key
+from ticketcli.domain.conditions.model import Judged, Leaf, Operand, Operator, Predicate, Wrong
 from ticketcli.domain.conditions.vocabulary import check_value
 from ticketcli.domain.facts import ANY
 from ticketcli.domain.ticket import Ticket
@@ -59,33 +59,39 @@ def _read_patterns(operand: Operand) -> list[Any]:
 
 
 def _equal(leaf: Leaf) -> Predicate:
-    get, wanted = _getter(leaf), frozenset(map(caseless, leaf.operand))
-    exact = wanted.union(leaf.operand)
-
-    def test(ticket: Ticket) -> bool:
-        value = get(ticket)
-        return value in exact or (value is not None and caseless(value) in wanted)
-
-    return test
+    get, wanted = _getter(leaf), frozenset(map(word_key, leaf.operand))
+    known = Judged(lambda value: value is not None and word_key(value) in wanted)
+    return lambda ticket: known[get(ticket)]
 
 
 def _different(leaf: Leaf) -> Predicate:
-    equal = _equal(leaf)
-    return lambda ticket: not equal(ticket)
+    get, wanted = _getter(leaf), frozenset(map(word_key, leaf.operand))
+    known = Judged(lambda value: value is None or word_key(value) not in wanted)
+    return lambda ticket: known[get(ticket)]
 
 
 def _contains(leaf: Leaf) -> Predicate:
-    get, wanted = _getter(leaf), tuple(map(caseless, leaf.operand))
+    get, wanted = _getter(leaf), tuple(map(word_key, leaf.operand))
+    if len(wanted) == 1:
+        return _contains_one(get, wanted[0])
 
     def test(ticket: Ticket) -> bool:
         value = get(ticket)
         if not value:
             return False
-        text = caseless(value)
+        text = word_key(value)
         for part in wanted:  # a loop, for any() costs a generator on the hot path
             if part in text:
                 return True
         return False
+
+    return test
+
+
+def _contains_one(get: Callable[[Ticket], str | None], part: str) -> Predicate:
+    def test(ticket: Ticket) -> bool:
+        value = get(ticket)
+        return value is not None and part in word_key(value)
 
     return test
 

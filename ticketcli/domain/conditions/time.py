@@ -92,14 +92,14 @@ def _start_of(leaf: Leaf) -> Callable[[Ticket], Instant | None]:
 
 def _reached(leaf: Leaf, start: Callable[[Ticket], Instant | None], value: bool) -> Ask:
     """`value` from the instant on that lies the operand's time after the start, its opposite before; missing: false."""
-    duration, due_of = parse_duration(leaf.operand[0], zero=True), leaf.calendar.due
+    duration, calendar = parse_duration(leaf.operand[0], zero=True), leaf.calendar
     then, not_yet = Verdict(value), not value
 
     def ask(case: Case) -> Verdict:
         since = start(case.ticket)
         if since is None:
             return _NO
-        due = due_of(since, duration)
+        due = calendar().due(since, duration)
         return then if case.now >= due else Verdict(not_yet, due)
 
     return ask
@@ -120,23 +120,21 @@ def _past(leaf: Leaf) -> Ask:
 
 def _ahead(leaf: Leaf) -> Ask:
     """In the future, and at most that far: true on one span that ends at the instant itself."""
-    get, duration, before = leaf.get, parse_duration(leaf.operand[0]), leaf.calendar.before
+    get, duration, calendar = leaf.get, parse_duration(leaf.operand[0]), leaf.calendar
 
     def ask(case: Case) -> Verdict:
         end = instant_key(get(case.ticket))
         if end is None or case.now >= end:
             return _NO
-        begin = before(end, duration)
+        begin = calendar().before(end, duration)
         return Verdict(True, end) if case.now >= begin else Verdict(False, begin)
 
     return ask
 
 
 def _within(leaf: Leaf) -> Ask:
-    calendars = [leaf.calendars[name] for name in leaf.operand]
-
     def ask(case: Case) -> Verdict:
-        now = case.now
+        now, calendars = case.now, (leaf.calendars[name] for name in leaf.operand)
         return disjunction(Verdict(one.is_open(now), one.next_change(now)) for one in calendars)
 
     return ask

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ticketcli.domain.caseless import caseless
+from ticketcli.domain.words import word_key
 from ticketcli.domain.conditions.model import Operand, Pointer, Vocabulary, Wrong
 from ticketcli.domain.ticket import KINDS, PRIORITIES, SOURCES
 
@@ -34,7 +34,7 @@ def check_word(value: str, values: str, known: Collection[str], at: Pointer = ()
     if value in known:
         return value
     for word in known:
-        if caseless(word) == caseless(value):
+        if word_key(word) == word_key(value):
             return word
     from ticketcli.domain.nearest import nearest
 
