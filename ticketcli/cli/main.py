@@ -64,8 +64,18 @@ def main() -> NoReturn:
     """The commands `ticket` and `ticketcli`."""
     if COMPLETE in os.environ:
         _complete()
+    _occupy_standard_streams()
     signal.signal(signal.SIGTERM, _terminate)
     sys.exit(run(sys.argv[1:]))
+
+
+def _occupy_standard_streams() -> None:
+    """A store opened under the number of a closed stderr would get the error texts."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _complete() -> NoReturn:

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -50,10 +51,9 @@ def _encoding() -> str:
 
 def _abandon_stdout() -> None:
     """Keeps the interpreter from complaining at its end about what it could not flush."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    except OSError:
-        pass
+    if sys.stdout is not None:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def json_text(value: Any) -> str:
@@ -83,16 +83,18 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     an apostrophe: taking one leading apostrophe off gives the text back.
     """
     import csv
-    import io
+    from types import SimpleNamespace
 
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\n")
+    lines: list[str] = []
+    sheet = SimpleNamespace(write=lines.append)
+    # With this terminator every cell that holds \r or \n is quoted; readers would take a bare one for a new row.
+    writer = csv.writer(sheet, lineterminator="\r\n")
     writer.writerow(columns)
     shown = sys.stdout is not None and sys.stdout.isatty()
     for row in rows:
         cells = [_cell(row.get(column)) for column in columns]
         writer.writerow([escape(cell, lines=True) if shown else cell for cell in cells])
-    return sheet.getvalue()
+    return "".join(f"{line[:-2]}\n" for line in lines)
 
 
 def _cell(value: Any) -> str:

@@ -161,7 +161,14 @@ def _move_in(work: str, desk: str, access: Access) -> None:
         os.rmdir(work)
         sync_folder(desk)
     except BaseException:
-        for name in moved:
-            os.rename(os.path.join(desk, name), os.path.join(work, name))
+        for name in reversed(moved):
+            _remove(os.path.join(desk, name))
         _grant(desk, before.st_mode & 0o7777, before.st_gid if access.group is not None else None)
         raise
+
+
+def _remove(path: str) -> None:
+    if os.path.isdir(path):
+        shutil.rmtree(path)
+    else:
+        os.unlink(path)

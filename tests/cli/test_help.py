@@ -1,0 +1,112 @@
+"""Every command opens its help, explains itself and each option, and shows an example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from tests.cli.conftest import Ticket
+from ticketcli.cli import options
+from ticketcli.cli.lazy import FLAGS, VALUED, LazyGroup
+from ticketcli.cli.main import root
+from ticketcli.cli.shell import all_codes
+
+Path = tuple[str, ...]
+
+
+def commands(group: LazyGroup = root, above: Path = ()) -> Iterator[tuple[Path, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, LazyGroup):
+            yield from commands(command, (*above, name))
+        else:
+            yield (*above, name), command
+
+
+EVERY = list(commands())
+every_command = pytest.mark.parametrize(("path", "command"), EVERY, ids=[" ".join(path) for path, _ in EVERY])
+
+
+@every_command
+def test_its_help_opens(ticket: Ticket, path: Path, command: click.Command) -> None:
+    code, out, err = ticket(*path, "--help")
+
+    assert (code, err) == (0, "")
+    assert out.startswith(f"Usage: ticket {' '.join(path)}")
+
+
+@every_command
+def test_it_says_what_it_does_and_shows_a_call(path: Path, command: click.Command) -> None:
+    assert command.help
+    assert command.epilog is not None
+    assert re.search(rf"\bticket {' '.join(path)}\b", command.epilog)
+
+
+@every_command
+def test_each_of_its_options_is_explained(path: Path, command: click.Command) -> None:
+    silent = [param.name for param in command.params if isinstance(param, click.Option) and not param.help]
+
+    assert silent == []
+
+
+@every_command
+def test_its_line_in_the_overview_is_a_short_sentence(path: Path, command: click.Command) -> None:
+    line = command.short_help or ""
+
+    assert line.endswith(".")
+    assert len(line) <= 60
+
+
+@every_command
+def test_its_examples_parse(path: Path, command: click.Command) -> None:
+    """An example with an option that does not exist would fail the first who copies it."""
+    known = {name for param in command.params for name in (*param.opts, *param.secondary_opts)} | {"--help"}
+    own = re.findall(rf"(?:^|[|(] ?)\s*ticket {' '.join(path)}\b([^|]*)", command.epilog or "", re.MULTILINE)
+    used = {word for call in own for word in re.findall(r"(?<!\S)--[a-z][a-z-]*", call)}
+
+    assert used <= known
+
+
+def test_the_overview_shows_every_command_without_loading_any(ticket: Ticket) -> None:
+    out = ticket("--help").out
+
+    assert [path for path, _ in EVERY if not re.search(rf"^  {' '.join(path)}  ", out, re.MULTILINE)] == []
+
+
+def test_the_group_knows_the_global_options_as_the_commands_declare_them() -> None:
+    declared: dict[str, bool] = {}
+
+    @options.takes(*options.WRITE_MANY, "yes")
+    def everything() -> None: ...
+
+    for param in everything.__click_params__:  # type: ignore[attr-defined]
+        declared |= {name: param.is_flag for name in param.opts if name.startswith("--")}
+
+    assert {name for name, is_flag in declared.items() if is_flag} == set(FLAGS)
+    assert {name for name, is_flag in declared.items() if not is_flag} == set(VALUED)
+
+
+def test_exit_codes_are_explained_each_once(ticket: Ticket) -> None:
+    codes = [code for code, _, _ in all_codes()]
+    out = ticket("help", "exit-codes").out
+
+    assert codes == [0, 1, 2, 3, 4, 5, 6, 7, 8, 65, 74, 75, 130, 143]
+    assert all(means for _, means, _ in all_codes())
+    assert [int(line.split()[0]) for line in out.splitlines()[2:]] == codes
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_call_ticket(ticket: Ticket, shell: str) -> None:
+    code, out, _ = ticket("completion", shell)
+
+    assert code == 0
+    assert "_TICKET_COMPLETE" in out
+
+
+def test_completion_of_an_unknown_shell_is_a_usage_error(ticket: Ticket) -> None:
+    assert ticket("completion", "tcsh").code == 2
