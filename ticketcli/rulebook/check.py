@@ -80,16 +80,19 @@ class _Checking:
         self.notes: tuple[str, ...] = ()
         self.documents: dict[str, Document] = {}
         self.sections: dict[str, Section] = {}
+        self.unread: set[tuple[str, str]] = set()
+        """File and pointer of values that were refused when read: nothing more is said about them."""
 
     def run(self, files: Iterable[RuleFile]) -> dict[str, Any] | None:
         for file in files:
             self.read(file)
         self.collect()
-        calendars = desks.build_calendars(self.value("calendars"), self.within("calendars"))
+        calendars, unbuilt = desks.build_calendars(self.value("calendars"))
         known = Known(self.sections, calendars, complete=self.complete)
         rules = list(all_rules(self.sections))
         nodes = parse_conditions(rules, self.sections, known, self.report)
         self.against_schema(known)
+        self.tell_of(unbuilt)
         self.sense(rules, known)
         self.notes = known.notes()
         if has_errors(self.problems) or self.notes:
@@ -103,7 +106,9 @@ class _Checking:
             return
         document, refused = read_yaml(file.data)
         for line, column, pointer, finding in refused:
-            self.add(Problem(file.name, line, column, json_pointer(pointer), *_said(finding)))
+            self.problems.append(Problem(file.name, line, column, json_pointer(pointer), *_said(finding)))
+        if document is not None:
+            self.unread.update((file.name, json_pointer(pointer)) for _, _, pointer, finding in refused if pointer)
         if document is not None:
             self.documents[file.name] = document
 
@@ -129,6 +134,14 @@ class _Checking:
             for pointer, key, finding in mistakes(load_schema("rules"), document.value, known):
                 if not _in_told_condition(name, pointer, told):
                     self.at(name, document, pointer, finding, key=key)
+
+    def tell_of(self, unbuilt: list[tuple[Pointer, Finding]]) -> None:
+        """What building says about calendars of which the schema said nothing."""
+        told = {(problem.file, problem.pointer) for problem in self.problems}
+        for pointer, finding in unbuilt:
+            file, prefix = self.sections["calendars"].file, json_pointer(pointer[:2])
+            if not any(name == file and f"{at}/".startswith(f"{prefix}/") for name, at in told):
+                self.report(pointer, finding)
 
     def sense(self, rules: list[Rule], known: Known) -> None:
         lifecycles.check_lifecycle(self.value("lifecycle"), known, self.within("lifecycle"))
@@ -180,10 +193,8 @@ class _Checking:
     def at(self, file: str, document: Document, pointer: Pointer, finding: Finding, *, key: bool = False) -> None:
         place = document.at(pointer)
         line, column = (place.key_line, place.key_column) if key else (place.line, place.column)
-        self.add(Problem(file, line, column, json_pointer(pointer), *_said(finding)))
-
-    def add(self, problem: Problem) -> None:
-        self.problems.append(problem)
+        if (file, json_pointer(pointer)) not in self.unread:
+            self.problems.append(Problem(file, line, column, json_pointer(pointer), *_said(finding)))
 
 
 def _said(finding: Finding) -> tuple[str, str, str, str, str]:

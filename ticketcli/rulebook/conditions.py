@@ -7,7 +7,7 @@ from typing import Any
 
 from ticketcli.domain.conditions import Vocabulary, parse_condition
 from ticketcli.rulebook.known import Known, Section
-from ticketcli.rulebook.problems import Finding, Pointer
+from ticketcli.rulebook.problems import MAX_MISTAKES, Finding, Pointer
 from ticketcli.rulebook.rules import Report, Rule
 
 CONDITION_KEYS = ("when", "unless")
@@ -23,17 +23,24 @@ _SECTION_OF = {
 def parse_conditions(
     rules: Iterable[Rule], sections: Mapping[str, Section], known: Known, report: Report
 ) -> dict[Pointer, Any]:
-    """The node of each condition by its pointer. `report` takes pointers that begin with the section."""
+    """The node of each condition by its pointer. `report` takes pointers that begin with the section.
+
+    Stops after `MAX_MISTAKES` of them: each is searched for a nearest word, which takes its time.
+    """
     nodes: dict[Pointer, Any] = {}
+    mistakes = 0
     for rule in rules:
         for key in CONDITION_KEYS:
-            if key in rule.raw:
+            if key in rule.raw and mistakes < MAX_MISTAKES:
                 pointer = (*rule.pointer, key)
-                nodes[pointer] = _parse(pointer, rule, sections[rule.section], known, report)
+                nodes[pointer], found = _parse(pointer, rule, sections[rule.section], known, report)
+                mistakes += found
     return nodes
 
 
-def _parse(pointer: Pointer, rule: Rule, section: Section, known: Known, report: Report) -> Any:
+def _parse(pointer: Pointer, rule: Rule, section: Section, known: Known, report: Report) -> tuple[Any, int]:
+    """The node, None when there is an error, and how many errors there are."""
+
     def line(inner: Pointer) -> int:
         return section.document.at((*pointer, *inner)).key_line
 
@@ -45,11 +52,9 @@ def _parse(pointer: Pointer, rule: Rule, section: Section, known: Known, report:
         if elsewhere and known.elsewhere(elsewhere):
             known.missed.setdefault(elsewhere, set()).add(issue.text)
             continue
-        finding = Finding(
-            issue.code, issue.message, text=issue.text, suggestion=issue.suggestion, level=issue.level
-        )
+        finding = Finding(issue.code, issue.message, text=issue.text, suggestion=issue.suggestion, level=issue.level)
         report((*pointer, *issue.pointer), finding, key=issue.code in _KEY_CODES)
-    return node
+    return node, sum(issue.level == "error" for issue in issues)
 
 
 _KEY_CODES = frozenset({"unknown-fact", "unknown-operator", "forbidden-fact", "unknown-field"})

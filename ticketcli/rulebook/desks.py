@@ -11,22 +11,34 @@ from ticketcli.errors import Invalid
 from ticketcli.rulebook.kinds import with_hint
 from ticketcli.rulebook.known import Known, Section, mappings, texts, value_of
 from ticketcli.rulebook.names import check_person_name
-from ticketcli.rulebook.problems import Finding
+from ticketcli.rulebook.problems import Finding, Pointer
 from ticketcli.rulebook.rules import Report, Rule
 
 
-def build_calendars(value: Any, report: Report) -> dict[str, Calendar]:
-    """Those calendars that can be built; the others are reported."""
+def build_calendars(value: Any) -> tuple[dict[str, Calendar], list[tuple[Pointer, Finding]]]:
+    """Those calendars that can be built, and what is wrong with the others."""
     built: dict[str, Calendar] = {}
+    unbuilt: list[tuple[Pointer, Finding]] = []
     for name, raw in value.items() if isinstance(value, dict) else ():
         if not isinstance(raw, dict):
             continue
         try:
             built[name] = build_calendar(name, raw)
         except Invalid as error:
-            place = tuple(error.details.get("pointer", ()))
-            report((name, *place), Finding("calendar", with_hint(error), text=str(error.details.get("text", name))))
-    return built
+            place, text = _offending(raw, error.message)
+            unbuilt.append((("calendars", name, *place), Finding("calendar", with_hint(error), text=text or name)))
+    return built, unbuilt
+
+
+def _offending(raw: Any, message: str) -> tuple[Pointer, str]:
+    """The place of the text that a message about a calendar quotes, and that text; () when none is found."""
+    for key, value in raw.items() if isinstance(raw, dict) else enumerate(raw) if isinstance(raw, list) else ():
+        if any(isinstance(part, str) and repr(part) in message for part in (key, value)):
+            return (key,), str(value if isinstance(value, str) and repr(value) in message else key)
+        place, text = _offending(value, message)
+        if text:
+            return (key, *place), text
+    return (), ""
 
 
 def check_people(value: Any, known: Known, report: Report) -> None:
@@ -59,7 +71,9 @@ def check_teams(value: Any, known: Known, report: Report) -> None:
             _once(members, "member", member, report, (name, "members", index))
 
 
-def _once(seen: dict[tuple[str, str], str], what: str, word: str, report: Report, pointer: tuple[str | int, ...]) -> None:
+def _once(
+    seen: dict[tuple[str, str], str], what: str, word: str, report: Report, pointer: tuple[str | int, ...]
+) -> None:
     key = (what, word_key(word))
     if key in seen:
         twice = word if seen[key] == word else f"{word} (as {seen[key]})"

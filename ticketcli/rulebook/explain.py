@@ -53,7 +53,7 @@ def _called(pointer: Pointer) -> str:
 
 def _unknown_keys(error: ValidationError, pointer: Pointer, nearest: Nearest) -> Explained:
     choices = tuple(error.schema.get("properties", ()))
-    around = "" if not pointer else f" in {_called(pointer)}"
+    around = f" in {_entry(error, pointer)}" if pointer else ""
     for key in error.instance:
         if key not in choices:
             suggestion = nearest(key, choices)
@@ -66,13 +66,26 @@ def _missing_keys(error: ValidationError, pointer: Pointer) -> Explained:
     # jsonschema tells each missing key in an error of its own, but says which only in its message.
     for key in error.validator_value:
         if error.message.startswith(repr(key)):
-            yield pointer, False, Finding("missing-key", f"{_called(pointer)} has no {key}", text=key)
+            yield pointer, False, Finding("missing-key", f"{_entry(error, pointer)} has no {key}", text=key)
+
+
+def _entry(error: ValidationError, pointer: Pointer) -> str:
+    """A mapping by its name, if it has one."""
+    name = error.instance.get("name")
+    if isinstance(name, str) and pointer and isinstance(pointer[-1], int):
+        return f"{next(part for part in reversed(pointer) if isinstance(part, str))} entry {shown(name)}"
+    return _called(pointer)
 
 
 def _type(error: ValidationError, called: str, nearest: Nearest) -> Finding:
     wanted, value = error.validator_value, error.instance
     suggestion = ""
-    if wanted == "string" and isinstance(value, (bool, int, float)):
+    if str(error.schema.get("x-is")).startswith("duration") and type(value) is int:
+        message = f"{called} needs a unit: {value}"
+        return Finding("bad-duration", message, text=str(value), suggestion=f"{value}h")
+    if wanted == "boolean" and isinstance(value, str):
+        suggestion = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(value.lower(), "")
+    elif wanted == "string" and isinstance(value, (bool, int, float)):
         suggestion = f'"{json.dumps(value)}"'
     elif wanted == "array" and isinstance(value, (str, int)) and not isinstance(value, bool):
         suggestion = f"[{value}]"

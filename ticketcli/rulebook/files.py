@@ -29,7 +29,7 @@ def rule_names(directory: str) -> list[str]:
 def read_file(path: str, name: str, limit: int) -> RuleFile:
     """A regular file's bytes, of a larger one only `limit` and one more. A pipe or device is not waited for."""
     if not name.isprintable():
-        return RuleFile(name.encode("ascii", "backslashreplace").decode(), b"", "its name is not printable")
+        return RuleFile(name.encode("unicode_escape").decode(), b"", "its name is not printable")
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:

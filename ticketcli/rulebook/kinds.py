@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ticketcli.domain.durations import parse_duration
@@ -13,13 +13,21 @@ from ticketcli.rulebook import names, templates
 from ticketcli.rulebook.known import Known
 from ticketcli.rulebook.problems import Finding
 
-Check = Callable[[str, Known], None]
+Check = Callable[[str, Known], Iterable[Finding] | None]
+"""Raises the one thing that is wrong, or answers all of them."""
 _NOT_STORED = frozenset({TIMED, SILENT, WITHIN, SLA})
 _PERCENT = re.compile(r"[1-9][0-9]?%")
 _EMAIL = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;]+")
 
 
 def _name(value: str, known: Known) -> None:
+    names.check_name(value)
+
+
+def _key(value: str, known: Known) -> None:
+    """A name that is a key: JSON Schema cannot say how long a key may be without hiding which one is meant."""
+    if len(value) > names.MAX_LENGTH:
+        raise Finding("too-long", f"a name is longer than {names.MAX_LENGTH} characters", text=value[:80])
     names.check_name(value)
 
 
@@ -57,15 +65,16 @@ def _threshold(value: str, known: Known) -> None:
         _duration(value, known)
 
 
-def _template(value: str, known: Known) -> None:
-    templates.check_template(value, known)
+def _template(value: str, known: Known) -> Iterator[Finding]:
+    return templates.template_findings(value, known)
 
 
 def _fact(value: str, known: Known) -> None:
     if value.startswith("fields."):
         _field(value, known)
     elif (fact := find_fact(value)) is None or fact.type in _NOT_STORED:
-        suggestion = known.nearest(value, FACTS)
+        stored = [name for name, fact in FACTS.items() if fact.type not in _NOT_STORED]
+        suggestion = known.nearest(value, stored)
         raise Finding("unknown-fact", f"a ticket has no key {value}", text=value, suggestion=suggestion)
 
 
@@ -141,6 +150,7 @@ def _email(value: str, known: Known) -> None:
 
 KINDS: Mapping[str, Check] = {
     "name": _name,
+    "key": _key,
     "duration": _duration,
     "duration-or-zero": _duration_or_zero,
     "duration-or-off": _duration_or_off,
@@ -163,7 +173,10 @@ KINDS: Mapping[str, Check] = {
 }
 
 
-def check_kind(kind: str, value: Any, known: Known) -> None:
-    """Raises `Finding` when a text is not what the schema says it is; other values are for the type check."""
+def kind_findings(kind: str, value: Any, known: Known) -> Iterator[Finding]:
+    """What keeps a text from being what the schema says it is; other values are for the type check."""
     if isinstance(value, str):
-        KINDS[kind](value, known)
+        try:
+            yield from KINDS[kind](value, known) or ()
+        except Finding as finding:
+            yield finding

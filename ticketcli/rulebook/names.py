@@ -10,6 +10,9 @@ from ticketcli.rulebook.problems import Finding
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+MAX_LENGTH = 80
+
+
 def check_name(name: str) -> None:
     """Raises `Finding` unless `name` may be a name."""
     for char in name:
@@ -22,7 +25,9 @@ def check_name(name: str) -> None:
 def check_person_name(name: str) -> None:
     """A person may not be called like a word that rules use for receivers."""
     if name.casefold() in RECEIVERS | {"none", "any"}:
-        raise Finding("reserved-name", f"{name} means something else in rules and lists: choose another name", text=name)
+        raise Finding(
+            "reserved-name", f"{name} means something else in rules and lists: choose another name", text=name
+        )
 
 
 RECEIVERS = frozenset({"requester", "assignee", "watchers", "manager", "team"})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+MAX_MISTAKES = 500
+"""Per file or rulebook and kind of check: what is wrong that often is not mended by a longer list."""
 Pointer = tuple[str | int, ...]
 """The way from the top of a file to a value: keys and list positions."""
 

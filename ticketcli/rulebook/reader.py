@@ -91,7 +91,9 @@ def _decode(data: bytes) -> str:
     control = _CONTROL.search(text)
     if control:
         place = _place(text, control.start())
-        raise _Stop(place, "control-character", f"the control character U+{ord(control[0]):04X} may not stand in a file")
+        raise _Stop(
+            place, "control-character", f"the control character U+{ord(control[0]):04X} may not stand in a file"
+        )
     return text
 
 

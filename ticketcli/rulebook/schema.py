@@ -19,12 +19,9 @@ from referencing import Registry
 
 from ticketcli import resources
 from ticketcli.rulebook.explain import explain
-from ticketcli.rulebook.kinds import check_kind
+from ticketcli.rulebook.kinds import kind_findings
 from ticketcli.rulebook.known import Known
-from ticketcli.rulebook.problems import Finding, Pointer
-
-MAX_MISTAKES = 500
-"""Per file; what is wrong that often is not mended by a longer list."""
+from ticketcli.rulebook.problems import MAX_MISTAKES, Finding, Pointer
 
 
 def schema_names() -> list[str]:
@@ -57,9 +54,7 @@ def _validator(known: Known) -> Any:
     """The validator of draft 2020-12, extended by the words `x-is` and `x-keys`."""
 
     def is_kind(validator: Any, kind: str, value: Any, schema: Any) -> Iterator[ValidationError]:
-        try:
-            check_kind(kind, value, known)
-        except Finding as finding:
+        for finding in kind_findings(kind, value, known):
             yield ValidationError(finding.message, cause=finding)
 
     def has_keys(validator: Any, kind: str, value: Any, schema: Any) -> Iterator[ValidationError]:

@@ -26,6 +26,7 @@ def check_rule(rule: Rule, known: Known, report: Report) -> None:
         for index, action in enumerate(_list(rule.raw.get(key))):
             if isinstance(action, dict):
                 _one_verb((key, index), action, report)
+                _field_values((key, index), action, known, report)
     _PER_SECTION[rule.section](rule, report)
 
 
@@ -34,7 +35,9 @@ def check_catch_all(routes: Any, report: Report) -> None:
     entries = _list(routes)
     for index, raw in enumerate(entries[:-1]):
         if isinstance(raw, dict) and "when" not in raw:
-            message = f"{raw.get('name')} has no `when`, so it takes what no other route took: it must be the last entry"
+            message = (
+                f"{raw.get('name')} has no `when`, so it takes what no other route took: it must be the last entry"
+            )
             report((index,), Finding("catch-all-not-last", message, text=str(raw.get("name"))))
 
 
@@ -90,6 +93,18 @@ def _under_calendar(pointer: Pointer, text: str, calendar: str, known: Known, re
             report(pointer, Finding(wrong.code, wrong.message, text=wrong.text, suggestion=wrong.suggestion))
 
 
+def _field_values(pointer: Pointer, action: Mapping[str, Any], known: Known, report: Report) -> None:
+    """A choice can only be set to one of its values."""
+    given = action.get("set")
+    for key, value in given.items() if isinstance(given, dict) else ():
+        declared = (known.fields or {}).get(str(key).removeprefix("fields."), {})
+        choices = declared.get("values") if declared.get("type") == "choice" else None
+        if isinstance(choices, list) and value not in choices:
+            message = f"{key} takes {', '.join(map(str, choices))}, not {value}"
+            suggestion = known.nearest(str(value), [str(choice) for choice in choices])
+            report((*pointer, "set", key), Finding("unknown-value", message, text=str(value), suggestion=suggestion))
+
+
 def _one_verb(pointer: Pointer, action: Mapping[str, Any], report: Report) -> None:
     verbs = [key for key in action if key in ACTIONS]
     if len(verbs) > 1:
@@ -128,7 +143,9 @@ def _sla(rule: Rule, report: Report) -> None:
             message = f"{text} before the due time is before every clock of this policy starts"
             report(("warn", index), Finding("warning-too-early", message, text=str(text)))
     if raw.get("on_warn") and not raw.get("warn"):
-        report(("on_warn",), Finding("misplaced-key", "on_warn never runs: there is no `warn`", text="on_warn"), key=True)
+        report(
+            ("on_warn",), Finding("misplaced-key", "on_warn never runs: there is no `warn`", text="on_warn"), key=True
+        )
 
 
 def _escalation(rule: Rule, report: Report) -> None:
@@ -172,4 +189,3 @@ _PER_SECTION: dict[str, Callable[[Rule, Report], None]] = {
     "escalation": _escalation,
     "autoclose": _autoclose,
 }
-

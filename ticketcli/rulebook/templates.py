@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ticketcli.domain.template import holes
 from ticketcli.domain.ticket import Requester
 from ticketcli.rulebook.known import Known
@@ -17,15 +19,15 @@ TEMPLATE_KEYS = (*_NUMBERS, *_TEXTS, *_KEYS, *_INSTANTS, *_ACTIVITY, *_REQUESTER
 """What `{{ key }}` may name, beside `fields.NAME`."""
 
 
-def check_template(text: str, known: Known) -> None:
-    """Raises `Finding` for the first `{{ key }}` that names no key of a ticket."""
+def template_findings(text: str, known: Known) -> Iterator[Finding]:
+    """Each `{{ key }}` that names no key of a ticket, and braces that never close."""
     for key in holes(text):
-        _check_key(key, known)
+        yield from _key_findings(key, known)
     if text.count("{{") != len(holes(text)):
-        raise Finding("template", "`{{` without its `}}`: write {{ key }}", text=text[:80])
+        yield Finding("template", "`{{` without its `}}`: write {{ key }}", text=text[:80])
 
 
-def _check_key(key: str, known: Known) -> None:
+def _key_findings(key: str, known: Known) -> Iterator[Finding]:
     if key in TEMPLATE_KEYS:
         return
     head, _, name = key.partition(".")
@@ -35,4 +37,4 @@ def _check_key(key: str, known: Known) -> None:
             return
         choices = [f"fields.{field}" for field in known.fields]
     message = f"a template knows no {{{{ {key} }}}}"
-    raise Finding("unknown-key-in-template", message, text=key, suggestion=known.nearest(key, choices))
+    yield Finding("unknown-key-in-template", message, text=key, suggestion=known.nearest(key, choices))

@@ -1,0 +1,65 @@
+"""The rules that `ticket init` copies: clean, complete, and teaching."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ticketcli import resources
+from ticketcli.domain.rulebook import Rulebook, load_rulebook
+from ticketcli.domain.ticket import PRIORITIES
+from ticketcli.rulebook.check import check
+
+RULES = Path(resources.rules_directory())
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    bound = check([str(RULES)], complete=True).bound
+    assert bound is not None
+    return load_rulebook(bound, "hash")
+
+
+def test_they_check_without_error_or_warning() -> None:
+    assert check([str(RULES)], complete=True).problems == ()
+
+
+@pytest.mark.parametrize("path", sorted(RULES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_each_file_checks_alone_and_says_where_its_schema_is(path: Path) -> None:
+    lines = path.read_text().splitlines()
+
+    assert check([str(path)]).problems == ()
+    assert lines[0] == "# yaml-language-server: $schema=../schemas/rules.json"
+    assert (path.parent / lines[0].partition("=")[2]).is_file()
+    assert lines[2].startswith("# ")
+    assert max(map(len, lines)) <= 120
+
+
+def test_they_hold_what_a_small_team_needs(rulebook: Rulebook) -> None:
+    assert list(rulebook.lifecycle.statuses.values()) == ["initial", "active", "waiting", "resolved", "final"]
+    assert set(rulebook.calendars.raw) == {"office", "always"}
+    assert [policy.ref.name for policy in rulebook.sla] == ["urgent", "high", "normal", "low"]
+    assert set(PRIORITIES) == {policy.ref.name for policy in rulebook.sla}
+    assert rulebook.routing[-1].catch_all
+    assert any({"assign": "manager"} in rule.then for rule in rulebook.escalation)
+    assert all(team.manager and team.members for team in rulebook.teams.values())
+
+
+def test_silence_closes_by_tiers_with_reminders_and_exemptions(rulebook: Rulebook) -> None:
+    tiers = {rule.ref.name: rule.after.text for rule in rulebook.autoclose}
+
+    assert tiers == {
+        "resolved-urgent": "24h",
+        "resolved-question": "3d",
+        "resolved-technical": "7d",
+        "resolved": "48h",
+        "waiting-for-requester": "7d",
+    }
+    assert all(rule.remind for rule in rulebook.autoclose)
+    assert all(rule.unless for rule in rulebook.autoclose)
+    assert all(rule.reason in rulebook.lifecycle.close_reasons for rule in rulebook.autoclose)
+
+
+def test_the_always_calendar_never_closes(rulebook: Rulebook) -> None:
+    assert rulebook.calendars["always"].between(0, 86400 * 400) == 86400 * 400

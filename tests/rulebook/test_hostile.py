@@ -1,0 +1,97 @@
+"""Hostile rule files are refused with a line and a reason, in under 3 seconds and 300 MB, and nothing crashes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHILD = """
+import json, resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))
+from ticketcli.rulebook.check import check
+checked = check(sys.argv[1:], complete=True)
+used = resource.getrusage(resource.RUSAGE_SELF)
+first = checked.problems[0] if checked.problems else None
+print(json.dumps([first and first.code, first and first.line, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
+"""
+BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10)
+)
+LONG = f"a: &a {'x' * 200_000}\nb: [{', '.join(['*a'] * 1000)}]\n"
+ROUTES = "routing:\n" + "".join(f"{'  ' * n}- name: r{n}\n{'  ' * n}  routes:\n" for n in range(300))
+MANY = "priority:\n" + "".join(f"  - {{name: rule{n}, set: hihg, when: {{subjct: x}}}}\n" for n in range(5_400))
+CASES = {
+    "nested lists": ("[" * 1_000_000, "too-deep"),
+    "nested mappings": ("{" * 1_000_000, "complex-key"),
+    "nested keys": ("? " * 400_000, "complex-key"),
+    "nested entries": ("- " * 400_000, "too-deep"),
+    "nested routes": (ROUTES, "too-deep"),
+    "alias bomb": (BOMB, "too-large"),
+    "alias bomb of text": (LONG, "too-large"),
+    "alias in itself": ("priority: &a [*a]", "alias"),
+    "merge bomb": ("a: &a {x: 1}\nb: {<<: [*a, *a]}", "merge-key"),
+    "many values": ("a: [" + "x," * 500_000 + "]", "too-large"),
+    "many keys": ("".join(f"k{n}: 1\n" for n in range(100_000)), "too-large"),
+    "many mistakes": (MANY, "unknown-value"),
+    "a huge file": ("# " + "x" * 5_000_000, "too-large"),
+    "a huge number": ("people: [{name: a, capacity: " + "9" * 900_000 + "}]", "number"),
+    "a huge float": ("people: [{name: a, capacity: 1e999999999}]", "number"),
+    "a huge duration": ("sla: [{name: a, targets: {resolution: " + "9" * 100_000 + "d}}]", "bad-duration"),
+    "a negative duration": ("sla: [{name: a, targets: {resolution: -3d}}]", "bad-duration"),
+    "an impossible date": ("calendars: {a: {timezone: UTC, hours: {mon: []}, holidays: [2026-99-99]}}", "calendar"),
+    "a path as time zone": ("calendars: {a: {timezone: ../../etc/passwd, hours: {mon: ['1:00-2:00']}}}", "calendar"),
+    "an unsafe tag": ("priority: !!python/object/apply:os.system ['true']", "tag"),
+    "a slow pattern": ("priority: [{name: a, set: low, when: {subject: {matches: '(a|a)*b(c+)+$'}}}]", "slow-pattern"),
+    "a huge pattern": (
+        "priority: [{name: a, set: low, when: {subject: {matches: '" + "(a?){900}" * 3000 + "'}}}]",
+        None,
+    ),
+}
+
+
+def check_in_child(path: Path) -> tuple[str | None, int | None, float, float]:
+    """Code and line of the first problem, seconds of processor time, and megabytes at most."""
+    call = [sys.executable, "-c", CHILD, str(path)]
+    done = subprocess.run(call, check=False, capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 0, done.stderr
+    code, line, seconds, megabytes = json.loads(done.stdout)
+    return code, line, seconds, megabytes
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_hostile_file_is_refused_in_bounds(case: str, tmp_path: Path) -> None:
+    text, wanted = CASES[case]
+    path = tmp_path / "rules.yaml"
+    path.write_text(text)
+
+    code, line, seconds, megabytes = check_in_child(path)
+
+    assert wanted in (None, code)
+    assert line is not None
+    assert seconds < 3
+    assert megabytes < 300
+
+
+DEEP = {
+    "routes": ("routing:" + "".join(f" [{{name: r{n}, routes:" for n in range(19)) + " []" + "}]" * 19, "empty"),
+    "conditions": ("priority: [{name: a, set: low, when: " + "{not: " * 36 + "{priority: low}" + "}" * 36 + "}]", None),
+    "groups": ("priority: [{name: a, set: low, when: " + "{all: [" * 18 + "{priority: low}" + "]}" * 18 + "}]", None),
+}
+
+
+@pytest.mark.parametrize("case", DEEP)
+def test_what_is_as_deep_as_allowed_is_checked_to_its_end(case: str, tmp_path: Path) -> None:
+    text, wanted = DEEP[case]
+    path = tmp_path / "rules.yaml"
+    path.write_text(text)
+
+    code, _, seconds, megabytes = check_in_child(path)
+
+    assert code == wanted
+    assert seconds < 3
+    assert megabytes < 300
