@@ -135,7 +135,9 @@ class _Reader:
         spans = sorted(self._span(where, text) for text in raw)
         for (_, end), (start, _) in pairwise(spans):
             if start < end:
-                raise self.wrong(f"{where}: spans overlap at {start // 3600:02}:{start // 60 % 60:02}", "let each end first")
+                raise self.wrong(
+                    f"{where}: spans overlap at {start // 3600:02}:{start // 60 % 60:02}", "let each end first"
+                )
         return tuple(spans)
 
     def _span(self, where: str, text: Any) -> tuple[int, int]:
@@ -185,7 +187,9 @@ class _Reader:
         """Dates that have the hours of a weekday, Monday's unless another is named."""
         workdays: dict[int, int] = {}
         for entry in raw.items() if isinstance(raw, dict) else self._list("workdays", raw):
-            pairs = entry.items() if isinstance(entry, dict) else [entry if isinstance(entry, tuple) else (entry, "mon")]
+            pairs = (
+                entry.items() if isinstance(entry, dict) else [entry if isinstance(entry, tuple) else (entry, "mon")]
+            )
             for text, weekday in pairs:
                 workdays[self.date(text)] = self._weekday(str(weekday))
         return workdays

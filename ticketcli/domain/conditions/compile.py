@@ -21,10 +21,11 @@ Calendars = Mapping[str, Calendar]
 
 
 class _Part(NamedTuple):
-    """A compiled node: exactly one of the two stands."""
+    """A compiled node: either a test or an ask."""
 
     test: Predicate | None
     ask: Ask | None
+    slow: bool = False
 
 
 def compile_condition(node: Node | None, calendars: Calendars) -> Condition:
@@ -51,17 +52,17 @@ def _leaf(node: Node, calendars: Calendars) -> _Part:
     leaf = Leaf(fact, node["operand"], node, calendars)
     operator = OPERATORS[fact.type][node["op"]]
     if isinstance(operator, Operator):
-        return _Part(operator.build(leaf), None)
+        return _Part(operator.build(leaf), None, operator.slow)
     return _Part(None, operator.build(leaf))
 
 
 def _group(nodes: Iterable[Node], calendars: Calendars, *, deciding: bool) -> _Part:
     """`any` when a true part decides, `all` when a false one does."""
-    parts = [_compile(node, calendars) for node in nodes]
+    parts = sorted((_compile(node, calendars) for node in nodes), key=lambda part: part.slow)
     tests = tuple(part.test for part in parts if part.test is not None)
     asks = tuple(part.ask for part in parts if part.ask is not None)
     if not asks:
-        return _Part(_any_test(tests) if deciding else _all_test(tests), None)
+        return _Part(_any_test(tests) if deciding else _all_test(tests), None, parts[-1].slow)
     return _Part(None, _any_ask(tests, asks) if deciding else _all_ask(tests, asks))
 
 
@@ -119,7 +120,7 @@ def _any_test(tests: tuple[Predicate, ...]) -> Predicate:
 def _negated(part: _Part) -> _Part:
     if part.test is not None:
         known = part.test
-        return _Part(lambda ticket: not known(ticket), None)
+        return _Part(lambda ticket: not known(ticket), None, part.slow)
     asked = _asking(part)
     return _Part(None, lambda case: negation(asked(case)))
 

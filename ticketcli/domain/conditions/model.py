@@ -110,6 +110,8 @@ class Operator(NamedTuple):
 
     read: Callable[[Operand], list[Any]]
     build: Callable[[Leaf], Predicate]
+    slow: bool = False
+    """It looks through the whole text, so that others are asked first."""
 
 
 class TimedOperator(NamedTuple):

@@ -19,7 +19,7 @@ _BETTER = {
     ("silent", "is"): "over", ("silent", "gte"): "over", ("silent", "past"): "over", ("silent", "lte"): "under",
     ("instant", "over"): "past", ("instant", "under"): "gte",
     ("number", "over"): "gte", ("number", "under"): "lte", ("number", "has"): "in", ("number", "contains"): "in",
-    ("priority", "over"): "gte", ("priority", "under"): "lte", ("priority", "has"): "in", ("priority", "contains"): "in",
+    ("priority", "over"): "gte", ("priority", "under"): "lte", ("priority", "has"): "in",
     ("date", "past"): "lte", ("date", "ahead"): "gte", ("date", "over"): "lte",
     ("object", "is"): "exists", ("sla", "under"): "left_under", ("sla", "lte"): "left_under", ("within", "is"): "in",
 }  # fmt: skip
@@ -51,7 +51,9 @@ class _Reader:
         if not isinstance(raw, dict):
             self._note(at, "wrong-condition", "a condition is a mapping of facts", raw, "")
         elif not raw:
-            self._note(at, "empty-condition", "an empty condition would hold always: leave `when` out instead", "{}", "")
+            self._note(
+                at, "empty-condition", "an empty condition would hold always: leave `when` out instead", "{}", ""
+            )
         else:
             nodes = [self._entry(key, value, (*at, key)) for key, value in raw.items()]
             return _joined(nodes)
@@ -92,7 +94,13 @@ class _Reader:
 
     def _unknown_field(self, key: str, fields: Iterable[str], at: Pointer) -> None:
         near = _nearest(key, fields)
-        self._note(at, "unknown-field", f"no field {key!r} is declared under `fields`", f"fields.{key}", near and f"fields.{near}")
+        self._note(
+            at,
+            "unknown-field",
+            f"no field {key!r} is declared under `fields`",
+            f"fields.{key}",
+            near and f"fields.{near}",
+        )
 
     def _unknown_fact(self, name: str, at: Pointer) -> None:
         near = _nearest(name, [*FACTS, *_GROUPS])
@@ -103,7 +111,9 @@ class _Reader:
     def _leaves(self, fact: Fact, value: Any, at: Pointer) -> list[Node | None]:
         """One node per operator behind the fact; a plain value means `is`, a list `in`."""
         if not isinstance(value, dict):
-            return [self._leaf(fact, "in" if isinstance(value, list) or fact.type == WITHIN else "is", value, at, {}, at)]
+            return [
+                self._leaf(fact, "in" if isinstance(value, list) or fact.type == WITHIN else "is", value, at, {}, at)
+            ]
         base, calendar = self._beside(fact, value, at)
         operators = {key: operand for key, operand in value.items() if key not in base and key != "calendar"}
         if not operators:
@@ -121,7 +131,9 @@ class _Reader:
         if "calendar" not in value:
             return base, None
         if not {"over", "past"} & set(OPERATORS[fact.type]):
-            self._note((*at, "calendar"), "wrong-operator", f"{fact.name} is not measured by a calendar", "calendar", "")
+            self._note(
+                (*at, "calendar"), "wrong-operator", f"{fact.name} is not measured by a calendar", "calendar", ""
+            )
             return base, None
         return base, self._word(value["calendar"], "calendar", self._vocabulary.calendars, (*at, "calendar"))
 
@@ -163,7 +175,13 @@ class _Reader:
             message = f"{fact.name} is {_KIND_OF.get(fact.type, 'a ' + fact.type)}, {written}{example}"
             self._note(at, "wrong-operator", message, op if at[-1] == op else _shown(raw), better)
         else:
-            self._note(at, "unknown-operator", f"no operator {op!r} for {fact.name}; it takes {known}", op, _nearest(op, operators))
+            self._note(
+                at,
+                "unknown-operator",
+                f"no operator {op!r} for {fact.name}; it takes {known}",
+                op,
+                _nearest(op, operators),
+            )
 
     def _word(self, value: Any, values: str, known: Iterable[str], at: Pointer) -> str | None:
         try:

@@ -1,4 +1,4 @@
-"""Patterns of `matches`: the syntax that Python and RE2 share, with ASCII classes, and no pattern that can hang a sweep.
+"""Patterns of `matches`: the syntax that Python and RE2 share, with ASCII classes, and none that can hang a sweep.
 
 A pattern is translated (`$` is the end of the text, classes become ASCII sets) and judged when the rulebook is built.
 When it runs, the text is searched as far as its cost allows, so that even the worst accepted pattern ends quickly.

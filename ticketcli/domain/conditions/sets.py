@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ticketcli.domain.words import word_key
 from ticketcli.domain.conditions.model import Judged, Leaf, Operand, Operator, Predicate, Wrong
 from ticketcli.domain.conditions.text import as_text
 from ticketcli.domain.conditions.vocabulary import check_value
 from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.words import word_key
 
 
 def _read_members(operand: Operand) -> list[Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ticketcli.domain.words import word_key
 from ticketcli.domain.conditions.model import Judged, Leaf, Operand, Operator, Predicate, Wrong
 from ticketcli.domain.conditions.vocabulary import check_value
 from ticketcli.domain.facts import ANY
 from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.words import word_key
 
 
 def as_text(value: Any) -> str | None:
@@ -123,6 +123,6 @@ OPERATORS = {
     "is_not": Operator(_read_words, _different),
     "in": Operator(_read_words, _equal),
     "not_in": Operator(_read_words, _different),
-    "contains": Operator(_read_texts, _contains),
-    "matches": Operator(_read_patterns, _matches),
+    "contains": Operator(_read_texts, _contains, slow=True),
+    "matches": Operator(_read_patterns, _matches, slow=True),
 }

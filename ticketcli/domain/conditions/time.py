@@ -47,7 +47,9 @@ def _warn_of_hours(duration: Duration, calendar: str, calendars: Any, report: No
     if a_day >= DAY:
         return
     hours = format_duration(duration.seconds) if duration.seconds % 3600 else f"{duration.seconds // 3600}h"
-    much = f"{round(duration.seconds / a_day, 1):g} working days of {calendar}" if a_day else f"open hours of {calendar}"
+    much = (
+        f"{round(duration.seconds / a_day, 1):g} working days of {calendar}" if a_day else f"open hours of {calendar}"
+    )
     days = duration.days + round(duration.seconds / DAY)
     message = f"{hours} of open time {'is' if a_day else 'are'} {much}; did you mean {days}d?"
     report((), "hours-under-calendar", message, duration.text, f"{days}d", "warning")
@@ -64,7 +66,9 @@ def _duration_of(operand: Operand, zero: bool) -> Duration:
 
 
 def _read_calendars(operand: Operand) -> list[Any]:
-    return [_word(operand, value, index, "calendar", operand.vocabulary.calendars) for index, value in _indexed(operand)]
+    return [
+        _word(operand, value, index, "calendar", operand.vocabulary.calendars) for index, value in _indexed(operand)
+    ]
 
 
 def _read_states(operand: Operand) -> list[Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ticketcli.domain.words import word_key
 from ticketcli.domain.conditions.model import Operand, Pointer, Vocabulary, Wrong
 from ticketcli.domain.ticket import KINDS, PRIORITIES, SOURCES
+from ticketcli.domain.words import word_key
 
 STATES = ("running", "paused", "met", "breached")
 

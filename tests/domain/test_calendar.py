@@ -1,0 +1,339 @@
+"""Calendars: what is open, and where a budget of open time ends. Checked by cases, and against the wall clock."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.domain.wall_clock import DAYS, WallClock
+from ticketcli.domain.calendar import ALWAYS, build_calendar
+from ticketcli.domain.durations import parse_duration
+from ticketcli.domain.instants import NEVER, format_instant, parse_instant
+from ticketcli.errors import Invalid
+
+OFFICE: dict[str, Any] = {
+    "timezone": "Asia/Shanghai",
+    "hours": {"mon-fri": ["09:00-12:00", "13:00-18:00"]},
+    "holidays": ["2026-10-01..2026-10-07", "*-12-25"],
+    "workdays": ["2026-10-10"],
+}
+BERLIN: dict[str, Any] = {"timezone": "Europe/Berlin", "hours": {"daily": ["00:00-24:00"]}}
+NIGHT: dict[str, Any] = {"timezone": "Europe/Berlin", "hours": {"daily": ["22:00-06:00"]}}
+office = build_calendar("office", OFFICE)
+
+
+def at(text: str) -> int:
+    """An instant, in Shanghai unless a zone is given: `2026-09-30 17:00`."""
+    return parse_instant(text.replace(" ", "T") + ("" if text[-6:-5] in "+-" else "+08:00"))
+
+
+class TestOpenTime:
+    @pytest.mark.parametrize(
+        ("instant", "is_open"),
+        [
+            ("2026-09-30 08:59:59", False),
+            ("2026-09-30 09:00:00", True),
+            ("2026-09-30 11:59:59", True),
+            ("2026-09-30 12:00:00", False),
+            ("2026-10-01 10:00:00", False),
+            ("2026-10-10 10:00:00", True),
+            ("2026-10-11 10:00:00", False),
+            ("2029-12-25 10:00:00", False),
+        ],
+    )
+    def test_spans_are_half_open_and_days_are_exceptional(self, instant: str, is_open: bool) -> None:
+        assert office.is_open(at(instant)) is is_open
+
+    def test_the_next_opening_and_closing(self) -> None:
+        lunch, morning = at("2026-09-30 12:30:00"), at("2026-09-30 10:00:00")
+        assert office.next_open(lunch) == office.next_change(lunch) == at("2026-09-30 13:00:00")
+        assert office.next_close(lunch) == lunch
+        assert office.next_close(morning) == office.next_change(morning) == at("2026-09-30 12:00:00")
+        assert office.next_open(morning) == morning
+
+    def test_changes_are_strictly_later(self) -> None:
+        opening = at("2026-09-30 09:00:00")
+        assert office.next_change(opening) == at("2026-09-30 12:00:00")
+        assert office.next_change(at("2026-09-30 18:00:00")) == at("2026-10-08 09:00:00")
+
+    def test_open_seconds_between_two_instants_are_negative_backwards(self) -> None:
+        start, end = at("2026-09-30 11:00:00"), at("2026-09-30 14:00:00")
+        assert office.between(start, end) == 7200
+        assert office.between(end, start) == -7200
+
+    def test_an_hour_shown_twice_counts_twice_and_one_left_out_not_at_all(self) -> None:
+        berlin = build_calendar("b", BERLIN)
+        assert berlin.between(at("2026-10-25 00:00:00+02:00"), at("2026-10-26 00:00:00+01:00")) == 25 * 3600
+        assert berlin.between(at("2026-03-29 00:00:00+01:00"), at("2026-03-30 00:00:00+02:00")) == 23 * 3600
+
+    def test_a_span_over_midnight_belongs_to_the_day_it_opens_on(self) -> None:
+        calendar = build_calendar("n", {**NIGHT, "holidays": ["2026-03-10"]})
+        assert calendar.is_open(at("2026-03-10 05:00:00+01:00"))
+        assert not calendar.is_open(at("2026-03-10 23:00:00+01:00"))
+        assert not calendar.is_open(at("2026-03-11 05:00:00+01:00"))
+
+    def test_without_gap_it_never_closes(self) -> None:
+        always = build_calendar("a", {"hours": {"daily": ["12:00-06:00", "06:00-12:00"]}})
+        assert always.next_close(at("2026-03-10 05:00:00")) == always.next_change(0) == NEVER
+
+    def test_open_only_on_named_dates_it_closes_for_good(self) -> None:
+        calendar = build_calendar("d", {"dates": {"2026-12-24": ["09:00-12:00"]}})
+        opening = at("2026-12-24 09:00:00+00:00")
+        assert calendar.next_open(0) == opening
+        assert calendar.add(0, 3 * 3600) == opening + 3 * 3600
+        assert calendar.add(0, 3 * 3600 + 1) == calendar.next_open(opening + 3 * 3600) == NEVER
+        assert calendar.due(0, parse_duration("2d")) == NEVER
+        assert calendar.add(0, calendar.budget(0, parse_duration("2d"))) == NEVER
+
+    def test_precedence_of_the_keys(self) -> None:
+        calendar = build_calendar(
+            "p",
+            {
+                "hours": {"mon,tue,thu,fri": ["09:00-17:00"], "wed": ["09:00-10:00"]},
+                "holidays": ["2026-06-01", "*-06-02", "*-06-03"],
+                "dates": {
+                    "2026-06-01": ["01:00-02:00"], "2026-06-02": ["01:00-03:00"],
+                    "*-06-03": ["01:00-05:00"], "*-06-06": ["01:00-06:00"],
+                },
+                "workdays": ["2026-06-02", {"2026-06-03": "wed"}, {"2026-06-07": "wed"}],
+                "breaks": {"2026-06-04": ["12:00-13:00"], "2026-06-02": ["02:00-04:00"]},
+            },
+        )  # fmt: skip
+        first = at("2026-06-01 00:00:00+00:00")
+        hours = [calendar.between(day, day + 86400) / 3600 for day in range(first, first + 8 * 86400, 86400)]
+        assert hours == [0, 1, 1, 7, 8, 5, 1, 8]
+
+
+class TestBudgets:
+    @pytest.mark.parametrize(
+        ("start", "seconds", "end"),
+        [
+            ("2026-09-30 17:00:00", 3600, "2026-09-30 18:00:00"),
+            ("2026-09-30 17:00:00", 3601, "2026-10-08 09:00:01"),
+            ("2026-09-30 17:00:00", 0, "2026-09-30 17:00:00"),
+            ("2026-09-30 18:00:00", 0, "2026-10-08 09:00:00"),
+            ("2026-09-30 12:30:00", 60, "2026-09-30 13:01:00"),
+            ("2026-09-30 11:00:00", 3600, "2026-09-30 12:00:00"),
+        ],
+        ids=[
+            "ends at closing time",
+            "one second more",
+            "nothing, open",
+            "nothing, closed",
+            "starts closed",
+            "at lunch",
+        ],
+    )
+    def test_open_seconds_are_added(self, start: str, seconds: int, end: str) -> None:
+        assert format_instant(int(office.add(at(start), seconds))) == format_instant(at(end))
+
+    @pytest.mark.parametrize(
+        ("start", "duration", "end"),
+        [
+            ("2026-09-28 10:00:00", "1d", "2026-09-29 10:00:00"),
+            ("2026-09-30 17:00:00", "1d", "2026-10-08 17:00:00"),
+            ("2026-09-30 17:00:00", "3d", "2026-10-10 17:00:00"),
+            ("2026-09-30 17:00:00", "1d2h", "2026-10-09 10:00:00"),
+            ("2026-09-28 18:00:00", "1d", "2026-09-30 09:00:00"),
+            ("2026-09-26 10:00:00", "1d", "2026-09-28 10:00:00"),
+            ("2026-09-27 20:00:00", "1d", "2026-09-29 09:00:00"),
+            ("2026-09-28 12:30:00", "1d", "2026-09-29 13:00:00"),
+            ("2026-09-30 17:00:00", "90m", "2026-10-08 09:30:00"),
+        ],
+        ids=["same time", "over holidays", "make-up day", "days first", "at closing time", "from Saturday",
+             "Sunday night", "lunch", "no days"],
+    )  # fmt: skip
+    def test_a_day_is_the_next_open_date_at_the_same_clock_time(self, start: str, duration: str, end: str) -> None:
+        due = office.due(at(start), parse_duration(duration))
+        assert format_instant(int(due)) == format_instant(at(end))
+        assert office.budget(at(start), parse_duration(duration)) == office.between(at(start), due)
+
+    def test_the_same_clock_time_across_a_clock_change(self) -> None:
+        berlin = build_calendar("b", BERLIN)
+        assert berlin.due(at("2026-03-28 12:00:00+01:00"), parse_duration("1d")) == at("2026-03-29 12:00:00+02:00")
+        assert berlin.due(at("2026-03-28 02:30:00+01:00"), parse_duration("1d")) == at("2026-03-29 03:30:00+02:00")
+        assert berlin.budget(at("2026-03-28 12:00:00+01:00"), parse_duration("1d")) == 23 * 3600
+
+    def test_looking_back_mirrors_looking_ahead(self) -> None:
+        monday = at("2026-09-28 10:00:00")
+        assert office.before(monday, parse_duration("1h")) == at("2026-09-25 18:00:00")
+        assert office.before(monday, parse_duration("2h")) == at("2026-09-25 17:00:00")
+        assert office.before(monday, parse_duration("1d")) == at("2026-09-25 10:00:00")
+
+    def test_adding_years_is_quick(self) -> None:
+        fresh = build_calendar("office", OFFICE)
+        started = time.perf_counter()
+        fresh.due(at("2026-01-01 00:00:00"), parse_duration("2600d"))
+        assert time.perf_counter() - started < 1.0
+
+    def test_the_calendar_without_hours_is_always_open(self) -> None:
+        assert ALWAYS.is_open(5) and ALWAYS.next_open(5) == 5 and ALWAYS.next_close(5) == ALWAYS.next_change(5) == NEVER
+        assert ALWAYS.between(5, 2) == -3 and ALWAYS.add(5, 7) == 12 and ALWAYS.uncovered(0, 10**9) == ()
+        assert ALWAYS.due(0, parse_duration("1d1s")) == ALWAYS.budget(0, parse_duration("1d1s")) == 86401
+        assert ALWAYS.before(86400, parse_duration("1d")) == 0
+
+
+class TestCoverage:
+    def test_years_without_dated_holidays_are_named(self) -> None:
+        assert office.uncovered(at("2026-05-01 00:00:00"), at("2026-06-01 00:00:00")) == ()
+        assert office.uncovered(at("2025-05-01 00:00:00"), at("2028-06-01 00:00:00")) == (2025, 2027, 2028)
+
+    def test_a_calendar_that_names_no_dates_covers_all(self) -> None:
+        assert build_calendar("n", NIGHT).uncovered(0, 10**9) == ()
+
+    def test_a_typical_day(self) -> None:
+        assert office.typical_day == 8 * 3600 and ALWAYS.typical_day == 86400
+
+
+HOURS: dict[str, Any] = {"daily": ["09:00-17:00"]}
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        ({}, "never opens"),
+        ({"hours": {"daily": []}}, "never opens"),
+        ({"dates": {"2026-12-24": ["09:00-12:00"]}, "holidays": ["2026-12-24"]}, "never opens"),
+        ({"dates": {"2026-12-24": ["09:00-12:00"]}, "breaks": {"2026-12-24": ["08:00-13:00"]}}, "never opens"),
+        ({"timezone": "Europe/Berlin", "dates": {"2026-03-29": ["02:00-03:00"]}}, "never opens"),
+        ({"hours": {"mon": ["9-17"]}}, "not a span"),
+        ({"hours": {"mon": ["09:00-25:00"]}}, "no such time"),
+        ({"hours": {"mon": ["09:60-11:00"]}}, "no such time"),
+        ({"hours": {"mon": ["24:00-11:00"]}}, "no such time"),
+        ({"hours": {"mon": ["09:00-09:00"]}}, "empty"),
+        ({"hours": {"mon": ["09:00-12:00", "11:00-13:00"]}}, "overlap"),
+        ({"hours": {"mon": "09:00-12:00"}}, "list"),
+        ({"hours": {"mon": [900]}}, "not a span"),
+        ({"hours": {"monday": ["09:00-12:00"]}}, "no weekday 'monday'"),
+        ({"hours": {"daily": ["09:00-12:00"], "mon": []}}, "mon is given twice"),
+        ({"hours": ["09:00-12:00"]}, "mapping"),
+        ({"hours": HOURS, "timezone": "Asia/Shangai"}, "no time zone"),
+        ({"hours": HOURS, "timezone": "../../etc/passwd"}, "no time zone"),
+        ({"hours": HOURS, "timezone": 8}, "no time zone"),
+        ({"hours": HOURS, "holidays": ["2026-02-30"]}, "no such date"),
+        ({"hours": HOURS, "holidays": ["*-02-30"]}, "no such date"),
+        ({"hours": HOURS, "holidays": ["2026-02-03..2026-02-01"]}, "not a range"),
+        ({"hours": HOURS, "holidays": ["2026-02-03..2099-02-01"]}, "not a range"),
+        ({"hours": HOURS, "holidays": "2026-02-03"}, "list"),
+        ({"hours": HOURS, "workdays": [{"2026-02-03": "monday"}]}, "no weekday"),
+        ({"hours": HOURS, "breaks": {"*-02-03": ["09:00-10:00"]}}, "with a year"),
+        ({"hours": HOURS, "closed": []}, "no key 'closed'"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_what_makes_no_sense_is_refused(raw: dict[str, Any], says: str) -> None:
+    with pytest.raises(Invalid, match=says) as caught:
+        build_calendar("office", raw)
+    assert "calendar office" in str(caught.value)
+
+
+def test_an_unknown_zone_comes_with_the_nearest_one() -> None:
+    with pytest.raises(Invalid) as caught:
+        build_calendar("office", {"timezone": "Asia/Shangai", "hours": HOURS})
+    assert "Asia/Shanghai" in caught.value.hint
+
+
+# Against the wall clock, minute by minute.
+
+ZONES = ["UTC", "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo",
+         "Asia/Kathmandu", "Pacific/Apia", "Africa/Casablanca", "Asia/Beirut"]  # fmt: skip
+CHANGE_DAYS = ["2026-03-29", "2026-10-25", "2026-03-08", "2026-11-01", "2026-04-05", "2026-10-04", "2018-11-04",
+               "2018-02-18", "2011-12-30", "2026-02-15", "2026-03-22", "2024-03-31"]  # fmt: skip
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> list[str]:
+    """Of one day: sorted, not overlapping, the last may pass midnight."""
+    marks = sorted(draw(st.lists(st.integers(0, 95), min_size=0, max_size=6, unique=True)))
+    pairs = list(zip(marks[::2], marks[1::2], strict=False))
+    texts = [f"{a // 4:02}:{a % 4 * 15:02}-{b // 4:02}:{b % 4 * 15:02}" for a, b in pairs]
+    over = (
+        []
+        if len(marks) % 2 == 0
+        else [
+            f"{marks[-1] // 4:02}:{marks[-1] % 4 * 15:02}-{draw(st.sampled_from(['24:00', '00:00', '03:15', '06:00']))}"
+        ]
+    )
+    return [text for text in texts + over if text[:5] != text[6:]]
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> tuple[dict[str, Any], int]:
+    """A calendar, and the midnight (UTC) of a day around which its exceptions lie: a clock-change day, or any."""
+    day = (
+        date.fromisoformat(draw(st.sampled_from(CHANGE_DAYS)))
+        if draw(st.integers(0, 2)) == 0
+        else draw(st.dates(date(2016, 1, 5), date(2036, 12, 25)))
+    )
+    near = st.integers(-4, 6).map(lambda shift: (day + timedelta(shift)).isoformat())
+    raw: dict[str, Any] = {
+        "timezone": draw(st.sampled_from(ZONES)),
+        "hours": {name: draw(spans()) for name in DAYS},
+        "holidays": draw(st.lists(near | near.map(lambda text: "*" + text[4:]), max_size=2)),
+        "dates": draw(st.dictionaries(near | near.map(lambda text: "*" + text[4:]), spans(), max_size=2)),
+        "workdays": draw(st.lists(near | near.map(lambda text: {text: "wed"}), max_size=1)),
+        "breaks": draw(st.dictionaries(near, spans(), max_size=2)),
+    }  # fmt: skip
+    raw["hours"]["mon"] = raw["hours"]["mon"] or ["08:00-16:30"]
+    return raw, parse_instant(f"{day.isoformat()}T00:00:00Z")
+
+
+@settings(max_examples=60)
+@given(calendars(), st.data())
+def test_agrees_with_the_wall_clock_minute_by_minute(case: tuple[dict[str, Any], int], data: st.DataObject) -> None:
+    raw, midnight = case
+    calendar, clock = build_calendar("any", raw), WallClock(raw)
+    start = midnight - 36 * 3600
+    minutes = [clock.open_at(start + 60 * minute) for minute in range(72 * 60)]
+    assert [calendar.is_open(start + 60 * minute) for minute in range(72 * 60)] == minutes
+    a, b = sorted((data.draw(st.integers(0, 72 * 60 - 1)), data.draw(st.integers(0, 72 * 60 - 1))))
+    now = start + 60 * a
+    assert calendar.between(now, start + 60 * b) == 60 * sum(minutes[a:b])
+    later = next((start + 60 * m for m in range(a, 72 * 60) if minutes[m]), None)
+    if later is not None:
+        assert calendar.next_open(now) == later
+    change = next((start + 60 * m for m in range(a + 1, 72 * 60) if minutes[m] != minutes[a]), None)
+    if change is not None:
+        assert calendar.next_change(now) == change
+
+
+@settings(max_examples=60)
+@given(calendars(), st.integers(-(10**6), 10**6), st.integers(1, 4 * 10**6))
+def test_adding_and_counting_are_inverse(case: tuple[dict[str, Any], int], shift: int, seconds: int) -> None:
+    raw, midnight = case
+    calendar = build_calendar("any", raw)
+    start = midnight + shift
+    end = calendar.add(start, seconds)
+    assert calendar.between(start, end) == seconds
+    assert calendar.is_open(end - 1)
+    duration = parse_duration(f"{seconds}s")
+    begin = calendar.before(int(end), duration)
+    assert (
+        begin <= start and calendar.between(begin, end) == seconds and calendar.between(begin - 1, end) == seconds + 1
+    )
+
+
+@settings(max_examples=60)
+@given(calendars(), st.integers(-(10**6), 10**6), st.integers(1, 20))
+def test_a_date_counts_when_the_wall_clock_shows_it_open(
+    case: tuple[dict[str, Any], int], shift: int, days: int
+) -> None:
+    raw, midnight = case
+    calendar, clock = build_calendar("any", raw), WallClock(raw)
+    start = midnight + shift
+    local = datetime.fromtimestamp(start, clock.zone)
+    day, left = local.date(), days
+    while left:
+        day += timedelta(1)
+        noon = int(datetime(day.year, day.month, day.day, 12, tzinfo=clock.zone).timestamp())
+        around = (noon + 900 * quarter for quarter in range(-60, 60))
+        left -= any(datetime.fromtimestamp(t, clock.zone).date() == day and clock.open_at(t) for t in around)
+    same_time = datetime(day.year, day.month, day.day, local.hour, local.minute, local.second, tzinfo=clock.zone)
+    due = calendar.due(start, parse_duration(f"{days}d"))
+    assert due == calendar.next_open(int(same_time.timestamp()))
+    assert calendar.budget(start, parse_duration(f"{days}d")) == calendar.between(start, due)
