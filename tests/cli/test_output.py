@@ -17,6 +17,7 @@ from ticketcli.cli.escape import escape
 from ticketcli.cli.output import csv_text, ids_text, json_lines, json_text, table
 
 TEXT = st.text(st.characters(codec="utf-8"))
+"""NUL among them, though no ticket holds it."""
 PROGRAM = """
 import sys
 from ticketcli.cli.failure import exit_code_of
@@ -63,7 +64,7 @@ def test_a_formula_gets_an_apostrophe(text: str) -> None:
     assert cell == f"'{text}"
 
 
-@given(TEXT)
+@given(TEXT.filter(lambda text: "\0" not in text))
 def test_taking_one_apostrophe_off_gives_a_csv_text_back(text: str) -> None:
     _, row = csv.reader(io.StringIO(csv_text(["a", "b"], [{"a": text, "b": 1}]), newline=""))
 
