@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ticketcli.clock import FixedClock, SystemClock
 from ticketcli.config.desks import Found, find, may_make_own_desk, own_desk
@@ -17,6 +17,7 @@ from ticketcli.domain.actors import Caller
 from ticketcli.domain.instants import Instant
 from ticketcli.errors import NoDesk, NotPermitted
 from ticketcli.ports import Clock, RuleFiles, Store
+from ticketcli.records import NamedTuple
 
 if TYPE_CHECKING:
     from ticketcli.services.session import Session

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from ticketcli.domain.events import Event, Message
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import Ticket
+from ticketcli.records import NamedTuple
 
 Scalar = str | int
 

@@ -44,7 +44,7 @@ def values(annotation: str) -> st.SearchStrategy[Any]:
 
 
 def records(cls: Any) -> st.SearchStrategy[Any]:
-    fields = {name: values(cls.__annotations__[name].__forward_arg__) for name in cls._fields}
+    fields = {name: values(cls.__annotations__[name]) for name in cls._fields}
     return st.fixed_dictionaries(fields).map(lambda given: cls(**given))
 
 

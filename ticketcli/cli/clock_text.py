@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ticketcli.cli.moments import Moments
 from ticketcli.cli.widths import pad
@@ -13,6 +12,7 @@ from ticketcli.domain.instants import Instant
 from ticketcli.domain.reminding import remind_at
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import AutocloseView, TargetView, Ticket, View
+from ticketcli.records import NamedTuple
 
 _STATE_ROLES = {"breached": "bad", "paused": "dim", "met": "good", "running": ""}
 

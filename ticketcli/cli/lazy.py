@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
 from ticketcli.errors import UsageError
+from ticketcli.records import NamedTuple
 
 
 class Entry(NamedTuple):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.cli.log_text import one_line
 from ticketcli.cli.moments import Moments
 from ticketcli.cli.paint import Paint, plain
 from ticketcli.cli.widths import cut, pad, pad_left, width
 from ticketcli.domain.durations import format_duration
+from ticketcli.records import NamedTuple
 from ticketcli.services.query.candidate import Candidate
 from ticketcli.services.query.values import reading
 

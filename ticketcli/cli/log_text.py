@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ticketcli.cli.escape import escape
 from ticketcli.cli.moments import Moments
@@ -11,6 +10,7 @@ from ticketcli.cli.paint import Paint, plain
 from ticketcli.cli.sentences import sentence
 from ticketcli.cli.widths import pad, width, wrap
 from ticketcli.domain.events import Event
+from ticketcli.records import NamedTuple
 
 _WIDEST_ACTOR = 20
 _NARROWEST = 20

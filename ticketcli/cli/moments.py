@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone, tzinfo
-from typing import NamedTuple
 
 from ticketcli.domain.durations import format_duration
 from ticketcli.domain.instants import Instant
+from ticketcli.records import NamedTuple
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 

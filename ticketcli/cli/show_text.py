@@ -6,7 +6,6 @@ What it is, whose turn it is, the clocks, what happens next and when, and the la
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from ticketcli.cli.clock_text import Fact, autoclose_facts, clock_facts, hold_facts, next_facts
 from ticketcli.cli.escape import escape
@@ -18,6 +17,7 @@ from ticketcli.domain.durations import format_duration
 from ticketcli.domain.events import Event, Message
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import Requester, Ticket, View
+from ticketcli.records import NamedTuple
 
 _LABEL = 12
 _DESCRIPTION_LINES = 6

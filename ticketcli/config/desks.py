@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NamedTuple
 
 from ticketcli.config.places import data_folder
 from ticketcli.config.trust import SETTINGS
 from ticketcli.errors import NoDesk
+from ticketcli.records import NamedTuple
 
 
 class Found(NamedTuple):

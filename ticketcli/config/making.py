@@ -6,7 +6,6 @@ import errno
 import os
 import shutil
 from contextlib import suppress
-from typing import NamedTuple
 
 from ticketcli import resources
 from ticketcli.config.files import sync_folder, write_whole
@@ -14,6 +13,7 @@ from ticketcli.config.settings import settings_of
 from ticketcli.config.trust import SETTINGS
 from ticketcli.config.zones import is_zone, local_zone, nearest_zone
 from ticketcli.errors import Conflict, Invalid, NotFound, NotPermitted, Unavailable
+from ticketcli.records import NamedTuple
 
 _SETTINGS_TEXT = """\
 # Settings of this desk. `ticket config show` lists them all, with what holds where nothing is said here.

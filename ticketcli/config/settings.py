@@ -6,7 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli import __version__
 from ticketcli.config.files import write_whole
@@ -14,6 +14,7 @@ from ticketcli.config.trust import SETTINGS
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.texts import Limits
 from ticketcli.errors import Invalid
+from ticketcli.records import NamedTuple
 
 MAX_BYTES = 1 << 20
 _CACHE = os.path.join(".cache", "settings.json")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.config.settings import read_settings
 from ticketcli.config.settings_file import parse_settings
 from ticketcli.config.trust import SETTINGS
 from ticketcli.domain.ticket import JsonMap
+from ticketcli.records import NamedTuple
 from ticketcli.rulebook.reader import Document
 from ticketcli.rulebook.schema import load_schema
 

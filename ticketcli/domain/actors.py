@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from ticketcli.domain.events import Actor
 from ticketcli.domain.ticket import Ticket
 from ticketcli.domain.words import word_key
+from ticketcli.records import NamedTuple
 
 AUTOMATIC_SOURCES = ("ci", "alert", "schedule")
 

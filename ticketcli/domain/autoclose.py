@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ticketcli.domain.closing import ask_to_confirm, close, may_close, postpone
 from ticketcli.domain.draft import Draft
 from ticketcli.domain.durations import Duration
@@ -14,6 +12,7 @@ from ticketcli.domain.rulebook import Autoclose
 from ticketcli.domain.ticket import AutocloseView, Episode, Reminder, ReminderView
 from ticketcli.domain.waiting import wait_start
 from ticketcli.domain.words import has_label
+from ticketcli.records import NamedTuple
 
 POSTPONED_FOR = 600
 """A postponed close may happen in the next sweep at least this many seconds later."""

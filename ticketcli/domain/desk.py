@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from ticketcli.domain.instants import Instant
+from ticketcli.records import NamedTuple
 
 
 class Desk(Protocol):

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain import ticket as shapes
 from ticketcli.domain.events import Actor, Event, Message, RuleRef
 from ticketcli.domain.instants import Instant, format_instant, parse_instant, seconds_of
 from ticketcli.domain.ticket import JsonMap, Ticket, View
 from ticketcli.errors import Invalid, StoreDamaged
+from ticketcli.records import NamedTuple
 
 JsonDict = dict[str, Any]
 _HINT = "a newer ticketcli wrote it, or the store is damaged: upgrade, or restore a backup"
@@ -48,7 +49,7 @@ def read_instant(text: str) -> Instant:
 def _record(cls: Any) -> _Codec:
     """A NamedTuple as an object; its annotations say how each field is written."""
     names: tuple[str, ...] = cls._fields
-    annotations = {name: cls.__annotations__[name].__forward_arg__ for name in names}
+    annotations = {name: cls.__annotations__[name] for name in names}
     codecs = [_codec(annotations[name]) for name in names]
     stores = [codec and codec.store for codec in codecs]
     shows = [codec and codec.show for codec in codecs]

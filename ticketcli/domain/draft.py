@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain import sla
 from ticketcli.domain.conditions import Case
-from ticketcli.domain.digest import sha256
 from ticketcli.domain.desk import Desk, Guard
+from ticketcli.domain.digest import sha256
 from ticketcli.domain.events import RULES, Event, Message, RuleRef
 from ticketcli.domain.fold import apply
 from ticketcli.domain.instants import NEVER, Instant, format_instant
 from ticketcli.domain.rulebook import Policy, Rulebook
 from ticketcli.domain.ticket import TargetView, Ticket
+from ticketcli.records import NamedTuple
 
 
 class Cause(NamedTuple):
@@ -44,7 +45,8 @@ class Firing(NamedTuple):
 
     def key(self, ticket: int, to: str) -> str:
         """What lets a receiver drop a repeat (design section 6, When rules run); it names nobody."""
-        return sha256(f"{ticket}/{self.ref.key}/{self.since}/{self.number}/{to}".encode()).hexdigest()[:32]
+        digest: str = sha256(f"{ticket}/{self.ref.key}/{self.since}/{self.number}/{to}".encode()).hexdigest()
+        return digest[:32]
 
 
 class Subject(NamedTuple):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ticketcli.domain.instants import NEVER
 from ticketcli.errors import Invalid
+from ticketcli.records import NamedTuple
 
 DAY = 86400
 LONGEST = 3653 * DAY

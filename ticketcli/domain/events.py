@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import JsonMap
+from ticketcli.records import NamedTuple
 
 
 class RuleRef(NamedTuple):

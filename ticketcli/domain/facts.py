@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import TARGETS, Ticket
+from ticketcli.records import NamedTuple
 
 Getter = Callable[[Ticket], Any]
 

@@ -25,7 +25,7 @@ from ticketcli.domain.ticket import (
     Ticket,
     Trail,
 )
-from ticketcli.domain.words import without_labels, with_labels
+from ticketcli.domain.words import with_labels, without_labels
 
 ENDED = ("resolved", "final")
 _ACTIVITY = frozenset({"created", "commented", "attached", "moved", "resolved", "closed", "reopened"})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.ticket import JsonMap
 from ticketcli.errors import IllegalTransition, NotPermitted
+from ticketcli.records import NamedTuple
 
 
 class Edge(NamedTuple):

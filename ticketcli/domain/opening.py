@@ -9,12 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta, timezone, tzinfo
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ticketcli.domain.calendar import Calendar
 from ticketcli.domain.instants import NEVER, Instant, seconds_of
 from ticketcli.domain.openingdays import DAY, Days
 from ticketcli.errors import Invalid
+from ticketcli.records import NamedTuple
 
 if TYPE_CHECKING:
     from ticketcli.domain.durations import Duration

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.ticket import JsonMap
 from ticketcli.errors import Invalid
+from ticketcli.records import NamedTuple
 
 DAY = 86400
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -6,12 +6,13 @@ A strategy is one function and one line in `STRATEGIES`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.draft import Draft
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.rulebook import Person, Route, Team
 from ticketcli.domain.ticket import JsonMap
+from ticketcli.records import NamedTuple
 
 
 class Placed(NamedTuple):

@@ -6,7 +6,6 @@ Commands, sweep, dry run, forecast and rule tests run this code; only some of th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from ticketcli.domain import sla
 from ticketcli.domain.autoclose import autoclose, wait_of
@@ -21,6 +20,7 @@ from ticketcli.domain.routing import route
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import AutocloseView, Ticket, View
 from ticketcli.domain.timing import settle, time_targets
+from ticketcli.records import NamedTuple
 
 PASSES = 8
 STAGES: tuple[Callable[[Draft], object], ...] = (prioritise, route, time_targets, escalate, autoclose)

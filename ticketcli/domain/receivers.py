@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.events import Message
 from ticketcli.domain.instants import format_instant
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import Ticket
+from ticketcli.records import NamedTuple
 
 
 class Receivers(NamedTuple):

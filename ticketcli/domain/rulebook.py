@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.calendar import ALWAYS, Calendar, build_calendar
 from ticketcli.domain.conditions import Condition, compile_condition
@@ -15,6 +15,7 @@ from ticketcli.domain.events import RuleRef
 from ticketcli.domain.lifecycle import Lifecycle, build_lifecycle
 from ticketcli.domain.ticket import JsonMap
 from ticketcli.domain.words import word_key
+from ticketcli.records import NamedTuple
 
 
 class Person(NamedTuple):

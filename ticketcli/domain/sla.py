@@ -7,12 +7,12 @@ is computed anew from the trail at each look, so a changed policy, priority or c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from ticketcli.domain.fold import ENDED
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.rulebook import Policy, Threshold
 from ticketcli.domain.ticket import TARGETS, TargetMark, TargetView, Ticket
+from ticketcli.records import NamedTuple
 
 
 class Segment(NamedTuple):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ticketcli.errors import Invalid
+from ticketcli.records import NamedTuple
 
 
 class Limits(NamedTuple):

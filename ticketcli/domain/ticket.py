@@ -7,9 +7,10 @@ Instants are whole UTC seconds, durations seconds, absent is None or empty.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.instants import Instant
+from ticketcli.records import NamedTuple
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 SOURCES = ("cli", "ci", "email", "alert", "import", "schedule", "http")

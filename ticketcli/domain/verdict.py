@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from ticketcli.domain.instants import NEVER, Instant
+from ticketcli.records import NamedTuple
 
 
 class Verdict(NamedTuple):

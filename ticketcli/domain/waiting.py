@@ -8,7 +8,6 @@ facts; the trail's moves give them when only the status changed, the events othe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ticketcli.domain.conditions import Condition
 from ticketcli.domain.draft import Draft, case_of
@@ -17,6 +16,7 @@ from ticketcli.domain.fold import TRACKED, apply, create
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Autoclose, Rulebook
 from ticketcli.domain.ticket import Ticket
+from ticketcli.records import NamedTuple
 
 _STATUS = frozenset({"status", "status.kind"})
 

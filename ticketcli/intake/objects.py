@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from ticketcli.errors import Invalid
+from ticketcli.records import NamedTuple
 
 MAX_DEPTH = 64
 

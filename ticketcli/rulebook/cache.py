@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli import __version__, resources
 from ticketcli.domain.digest import sha256
 from ticketcli.ports import Built
+from ticketcli.records import NamedTuple
 from ticketcli.rulebook.files import MAX_BYTES, RuleFile, read_file, rule_names
 from ticketcli.rulebook.zones import zone_bytes
 

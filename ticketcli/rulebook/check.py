@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.errors import NotFound
+from ticketcli.records import NamedTuple
 from ticketcli.rulebook import desks, lifecycles, sense
 from ticketcli.rulebook.bind import bind
 from ticketcli.rulebook.conditions import parse_conditions

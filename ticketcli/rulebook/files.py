@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import NamedTuple
+
+from ticketcli.records import NamedTuple
 
 MAX_BYTES = 1 << 20
 """Of one file."""

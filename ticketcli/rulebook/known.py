@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.builtin import LIFECYCLE
 from ticketcli.domain.calendar import Calendar
 from ticketcli.domain.nearest import nearest
+from ticketcli.records import NamedTuple
 from ticketcli.rulebook.problems import Finding
 from ticketcli.rulebook.reader import Document
 

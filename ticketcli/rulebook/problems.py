@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
+
+from ticketcli.records import NamedTuple
 
 MAX_MISTAKES = 500
 """Per file or rulebook and kind of check: what is wrong that often is not mended by a longer list."""

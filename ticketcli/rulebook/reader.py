@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
+from ticketcli.records import NamedTuple
 from ticketcli.rulebook.files import MAX_BYTES
 from ticketcli.rulebook.problems import Finding, Pointer
 from ticketcli.rulebook.scalars import is_plain_text, normal, read_scalar

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from ticketcli.rulebook.check import Checked
+from ticketcli.records import NamedTuple
+
+if TYPE_CHECKING:
+    from ticketcli.rulebook.check import Checked
 
 
 def check_lines(checked: Checked) -> list[str]:

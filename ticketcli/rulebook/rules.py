@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
+from ticketcli.records import NamedTuple
 from ticketcli.rulebook.known import Known, Section
 from ticketcli.rulebook.problems import Finding, Pointer
 

@@ -1,4 +1,4 @@
-"""The bytes of time-zone tables, so that a new table counts as a new rulebook. Finds them without importing zoneinfo."""
+"""The bytes of time-zone tables, so that a new table counts as a new rulebook; found without importing zoneinfo."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.draft import Cause
 from ticketcli.domain.events import Event
@@ -16,6 +16,7 @@ from ticketcli.domain.operations.opening import opening
 from ticketcli.domain.ticket import Ticket, View
 from ticketcli.errors import NotFound, TicketError, VersionConflict
 from ticketcli.ports import Transaction
+from ticketcli.records import NamedTuple
 from ticketcli.services.commit import Committed, commit, view_of
 from ticketcli.services.in_force import InForce, former, in_force, keep
 from ticketcli.services.rehearsal import Rehearsal

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ticketcli.domain.desk import Desk
 from ticketcli.domain.draft import Cause, Subject
@@ -14,6 +13,7 @@ from ticketcli.domain.planner import Plan, plan, view
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import Ticket, View
 from ticketcli.ports import Filing, Reader, Transaction
+from ticketcli.records import NamedTuple
 from ticketcli.services.in_force import InForce
 from ticketcli.services.store_desk import CURSORS
 

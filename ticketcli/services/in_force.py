@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.builtin import EMPTY_RULEBOOK
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Rulebook, load_rulebook
 from ticketcli.errors import InvalidRules
 from ticketcli.ports import Built, Reader, RuleFiles, StoredRulebook, Transaction
+from ticketcli.records import NamedTuple
 
 CURRENT = "rulebook"
 """The counter that holds the number of the rulebook by which the desk was last changed."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from ticketcli.domain.events import Event, Message
 from ticketcli.domain.ticket import Ticket, View
 from ticketcli.errors import NotFound
 from ticketcli.ports import Reader
+from ticketcli.records import NamedTuple
 from ticketcli.services.commit import view_of
 from ticketcli.services.in_force import InForce, in_force
 from ticketcli.services.session import Session

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ticketcli.domain.actors import Caller
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.texts import Limits
 from ticketcli.ports import RuleFiles, Store
+from ticketcli.records import NamedTuple
 from ticketcli.services.in_force import InForce
 
 

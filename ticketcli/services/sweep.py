@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.draft import Cause
 from ticketcli.domain.events import Event
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.ports import Range, Reader, Transaction
+from ticketcli.records import NamedTuple
 from ticketcli.services.changing import Desktop
 from ticketcli.services.commit import Committed, commit
 from ticketcli.services.in_force import InForce, former, in_force, keep

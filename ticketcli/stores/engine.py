@@ -5,10 +5,11 @@ Engines know nothing of tickets: `rows.py` makes TinyDB tables of their rows, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from ticketcli.ports import Scalar, Wanted
+from ticketcli.records import NamedTuple
 
 
 class Row(NamedTuple):
@@ -63,5 +64,8 @@ class Engine(Protocol):
 
     def work(self, timeout: float, holder: str) -> Work:
         """Waits its turn for up to `timeout` seconds, else `Unavailable`; `holder` is what those who wait are told."""
+
+    def take_turn(self, name: str) -> Callable[[], None] | None:
+        """Holds the desk's turn at `name` until the answer is called; None while another process has it."""
 
     def close(self) -> None: ...

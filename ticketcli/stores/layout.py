@@ -6,9 +6,10 @@ A column is read from the stored document, or *filed*: given beside it, because 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.document import read_instant
+from ticketcli.records import NamedTuple
 
 Scalar = str | int
 Document = Mapping[str, Any]

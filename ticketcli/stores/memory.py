@@ -6,7 +6,7 @@ A commit replaces the tables that it changed, so whoever reads keeps the state i
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ticketcli.errors import Unavailable
 from ticketcli.ports import Range, Scalar, Wanted
@@ -23,6 +23,7 @@ class MemoryEngine:
         self.counters: dict[str, Scalar] = {}
         self.turn = threading.Lock()
         self._holder = ""
+        self._turns: set[str] = set()
 
     def snapshot(self) -> MemorySnapshot:
         return MemorySnapshot(self)
@@ -32,6 +33,12 @@ class MemoryEngine:
             raise Unavailable(f"the desk is being written by {self._holder}", "try again", holder=self._holder)
         self._holder = holder
         return MemoryWork(self)
+
+    def take_turn(self, name: str) -> Callable[[], None] | None:
+        if name in self._turns:
+            return None
+        self._turns.add(name)
+        return lambda: self._turns.discard(name)
 
     def close(self) -> None:
         """Nothing is held."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import suppress
 
-from ticketcli.errors import Conflict, NotPermitted, StoreDamaged, TicketError
+from ticketcli.errors import Conflict, NotPermitted, StoreDamaged, TicketError, Unavailable
 from ticketcli.stores import sqlite_sql as sql
 from ticketcli.stores.lock import WriterLock
 from ticketcli.stores.sqlite_rows import FORMAT, SqliteSnapshot, SqliteWork
@@ -52,6 +53,14 @@ class SqliteEngine:
             self._writer = _connect_writer(self._path)
         self._lock.acquire(timeout, holder)
         return SqliteWork(self, self._writer, self._lock.release)
+
+    def take_turn(self, name: str) -> Callable[[], None] | None:
+        lock = WriterLock(f"{self._path}.{name}.lock", self._path)
+        try:
+            lock.acquire(0, name)
+        except Unavailable:
+            return None
+        return lock.release
 
     def close(self) -> None:
         reader, self._reader = self._reader, None

@@ -106,7 +106,7 @@ class TinyTransaction(TinyReader):
         self._run = run
 
     def next_ticket_id(self) -> int:
-        return self._buffer.next_number(TABLES["tickets"].counter)
+        return self._next_number("tickets")
 
     def save(self, ticket: Ticket, filing: Filing) -> None:
         self._write("tickets", ticket.id, codec.ticket_document(ticket))
@@ -117,7 +117,7 @@ class TinyTransaction(TinyReader):
 
     def append(self, event: Event) -> Event:
         counters = self._buffer.counters()
-        seq = self._buffer.next_number("seq")
+        seq = self._next_number("events")
         recorded_at = max(self._at, int(counters.get("recorded_at", 0)))
         stamped = event._replace(seq=seq, recorded_at=recorded_at, run=self._run)
         linked = link(stamped, str(counters.get("head", "")), _salt)
@@ -147,6 +147,13 @@ class TinyTransaction(TinyReader):
             self._write("meta", ids[0], document)
         else:
             self._table("meta").insert(document)
+
+    def _next_number(self, table: str) -> int:
+        """A number never given before. Raises `StoreDamaged` rather than have a row overwritten."""
+        number = self._buffer.next_number(TABLES[table].counter)
+        if self._buffer.fetch(table, number) is not None:
+            raise StoreDamaged(f"{table}: number {number} was given already", "restore a backup")
+        return number
 
     def _write(self, table: str, id: int, document: dict[str, Any]) -> None:
         """Puts the document in place of the one with that number, or inserts it."""
@@ -181,6 +188,15 @@ class TinyStore:
             buffer.commit()
         finally:
             buffer.close()
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[bool]:
+        release = self._engine.take_turn(name)
+        try:
+            yield release is not None
+        finally:
+            if release is not None:
+                release()
 
     def rows_read(self) -> int:
         return self._engine.rows_read

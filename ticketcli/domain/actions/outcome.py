@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.events import Message
 from ticketcli.domain.ticket import JsonMap
+from ticketcli.records import NamedTuple
 
 
 class Outcome(NamedTuple):

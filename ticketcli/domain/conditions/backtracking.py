@@ -8,10 +8,11 @@ What its loops mean is said in `ambiguity`.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.conditions.ambiguity import Loops
 from ticketcli.domain.conditions.patterns import MOST_REPEATS, BadPattern, Cost
+from ticketcli.records import NamedTuple
 
 MOST_POSITIONS = 400
 """A pattern with more is refused as too long."""

@@ -7,7 +7,6 @@ tickets cost one or two tests. Only what is left asks the clock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from ticketcli.domain.calendar import Calendar
 from ticketcli.domain.conditions.model import Ask, Case, Condition, Leaf, Node, Operator, Predicate
@@ -15,6 +14,7 @@ from ticketcli.domain.conditions.table import OPERATORS
 from ticketcli.domain.facts import Fact, find_fact
 from ticketcli.domain.ticket import Ticket
 from ticketcli.domain.verdict import Verdict, conjunction, disjunction, negation
+from ticketcli.records import NamedTuple
 
 _YES, _NO = Verdict(True), Verdict(False)
 Calendars = Mapping[str, Calendar]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.calendar import ALWAYS, Calendar
 from ticketcli.domain.facts import Fact, Getter
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.ticket import TargetView, Ticket
 from ticketcli.domain.verdict import Verdict
+from ticketcli.records import NamedTuple
 
 Node = dict[str, Any]
 """A condition as plain JSON: `{"fact", "op", "operand": [...], "line", "calendar"?, "who"?, "type"?, "costs"?}`,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from math import factorial
-from typing import NamedTuple
+
+from ticketcli.records import NamedTuple
 
 LONGEST_PATTERN = 1000
 MOST_REPEATS = 1000

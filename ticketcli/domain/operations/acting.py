@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.actors import Caller, actor_of
 from ticketcli.domain.events import Actor, Event
@@ -10,6 +10,7 @@ from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.texts import Limits
 from ticketcli.domain.ticket import Ticket
+from ticketcli.records import NamedTuple
 
 
 class Acting(NamedTuple):

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ticketcli.domain.nearest import nearest
+from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.operations.field_types import FIELD_TYPES
 from ticketcli.domain.operations.known import known_person, known_team
-from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.texts import check_body, check_name, check_text
 from ticketcli.domain.ticket import PRIORITIES, SOURCES
 from ticketcli.errors import Invalid, NotFound

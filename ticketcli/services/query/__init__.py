@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
-from typing import NamedTuple
 
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import Ticket, View
 from ticketcli.ports import Reader
+from ticketcli.records import NamedTuple
 from ticketcli.services.query.candidate import Candidate
 from ticketcli.services.query.clauses import clauses
 from ticketcli.services.query.narrowing import candidate_ids

@@ -6,12 +6,13 @@ Each function takes the field, the value and the desk's words, and answers an `A
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.instants import format_instant
 from ticketcli.domain.ticket import PRIORITIES, JsonMap
 from ticketcli.errors import UsageError
 from ticketcli.ports import Range, Scalar, Wanted
+from ticketcli.records import NamedTuple
 from ticketcli.services.query.candidate import Candidate
 from ticketcli.services.query.dates import parse_range, parse_span
 from ticketcli.services.query.terms import Value

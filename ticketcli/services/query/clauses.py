@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ticketcli.domain.conditions import Case, compile_condition, parse_condition
 from ticketcli.domain.ticket import KINDS, JsonMap
 from ticketcli.errors import UsageError
 from ticketcli.ports import Range, Scalar, Wanted
+from ticketcli.records import NamedTuple
 from ticketcli.services.query.alternatives import Alternative, Ask, Field, alternative
 from ticketcli.services.query.fields import find_field
 from ticketcli.services.query.terms import Term

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, tzinfo
-from typing import NamedTuple
 
 from ticketcli.domain.instants import Instant, parse_instant
 from ticketcli.errors import Invalid, UsageError
+from ticketcli.records import NamedTuple
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d)?", re.ASCII)

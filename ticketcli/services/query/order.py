@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.facts import PRIORITY
 from ticketcli.domain.instants import NEVER
 from ticketcli.domain.ticket import PRIORITIES
 from ticketcli.domain.words import word_key
+from ticketcli.records import NamedTuple
 from ticketcli.services.query.candidate import Candidate
 from ticketcli.services.query.values import Get, reading
 

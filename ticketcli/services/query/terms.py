@@ -7,9 +7,9 @@ value, for the shell eats the quotes of `text:"disk full, again"`.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from ticketcli.errors import UsageError
+from ticketcli.records import NamedTuple
 
 _FORM = re.compile(r"([^:\s]+):(.*)", re.DOTALL)
 _VALUE = re.compile(r'"[^"]*"|(?!")(?:[^,]|,(?=\s))+')

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ticketcli.domain.facts import INSTANT, LIST, NUMBER, PRIORITY, TEXT, TIMED, find_fact
 from ticketcli.domain.instants import format_instant
 from ticketcli.domain.ticket import TARGETS
 from ticketcli.errors import UsageError
+from ticketcli.records import NamedTuple
 from ticketcli.services.query.candidate import Candidate
 from ticketcli.services.query.fields import find_field
 
