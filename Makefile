@@ -40,7 +40,7 @@ wheel: $(VENV)/.dev
 	@ls dist/*.whl
 
 bench: $(VENV)/.dev
-	@$(BIN)/python bench/speed.py
+	@$(BIN)/python bench/startup.py
 
 $(VENV)/.runtime: setup.cfg pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo 'make: there is no $(PYTHON); name one: make PYTHON=python3.12'; exit 1; }
