@@ -154,9 +154,11 @@ class _Automaton:
         if sum(piece.nullable for piece in pieces) > 1:
             raise BadPattern("two alternatives of the pattern can both be empty, or are the same", "slow-pattern")
         self._choices.append(tuple(piece.first for piece in pieces))
+        first = frozenset[int]().union(*(piece.first for piece in pieces))
+        self._options += [first] if any(piece.nullable for piece in pieces) else []
         return _Piece(
             any(piece.nullable for piece in pieces),
-            frozenset().union(*(piece.first for piece in pieces)),
+            first,
             frozenset().union(*(piece.last for piece in pieces)),
         )
 

@@ -105,7 +105,9 @@ def _matches(leaf: Leaf) -> Predicate:
 
     def test(ticket: Ticket) -> bool:
         value = get(ticket)
-        return value is not None and any(search(value) for search in searches)
+        if not value:  # the empty text is missing, though a pattern may match it
+            return False
+        return any(search(value) for search in searches)
 
     return test
 
