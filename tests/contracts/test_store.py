@@ -315,3 +315,14 @@ def test_a_transaction_reads_a_row_once(filled: TinyStore) -> None:
         transaction.append(an_event(1))
 
     assert filled.rows_read() == before + 1
+
+
+def test_a_state_that_was_left_cannot_be_asked(filled: TinyStore) -> None:
+    with filled.read() as reader:
+        pass
+    with filled.write(at=NINE, run="r1") as transaction:
+        pass
+
+    for left in (reader, transaction):
+        with pytest.raises(RuntimeError, match="left already"):
+            left.ticket(1)

@@ -46,6 +46,7 @@ class WriterLock:
         """Gives the lock back; without it, does nothing."""
         file, self._file = self._file, None
         if file is not None:
+            fcntl.flock(file, fcntl.LOCK_UN)  # closing would not do while a forked child has the file too
             os.close(file)
 
 

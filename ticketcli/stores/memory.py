@@ -47,25 +47,25 @@ class MemoryEngine:
 class MemorySnapshot:
     def __init__(self, engine: MemoryEngine) -> None:
         self._engine = engine
-        self._tables = dict(engine.tables)
+        self._tables: Tables | None = dict(engine.tables)
         self._counters = dict(engine.counters)
 
     def fetch(self, table: str, id: int) -> Row | None:
-        row = self._tables[table].get(id)
+        row = self._rows(table).get(id)
         if row is not None:
             self._engine.rows_read += 1
         return row
 
     def keys(self, table: str) -> list[int]:
-        return sorted(self._tables[table])
+        return sorted(self._rows(table))
 
     def size(self, table: str) -> int:
-        return len(self._tables[table])
+        return len(self._rows(table))
 
     def ids(self, table: str, column: str, wanted: Wanted, limit: int | None, descending: bool) -> list[int]:
         position = TABLES[table].position(column)
         found = [
-            (row.columns[position], id) for id, row in self._tables[table].items() if _is(row.columns[position], wanted)
+            (row.columns[position], id) for id, row in self._rows(table).items() if _is(row.columns[position], wanted)
         ]
         found.sort(reverse=descending)
         return [id for _, id in found[:limit]]
@@ -74,7 +74,7 @@ class MemorySnapshot:
         position = TABLES[table].position(column)
         asked = [(TABLES[table].position(name), wanted) for name, wanted in where.items()]
         counts: dict[Scalar, int] = {}
-        for _, columns in self._tables[table].values():
+        for _, columns in self._rows(table).values():
             value = columns[position]
             if value is not None and all(_is(columns[place], wanted) for place, wanted in asked):
                 counts[value] = counts.get(value, 0) + 1
@@ -84,14 +84,21 @@ class MemorySnapshot:
         return self._counters
 
     def close(self) -> None:
-        self._tables = {}
+        self._tables = None
+
+    def _rows(self, table: str) -> dict[int, Row]:
+        return self._all()[table]
+
+    def _all(self) -> Tables:
+        if self._tables is None:
+            raise RuntimeError("this state of the store was left already")
+        return self._tables
 
 
 class MemoryWork(MemorySnapshot):
     def __init__(self, engine: MemoryEngine) -> None:
         super().__init__(engine)
         self._copied: set[str] = set()
-        self._open = True
 
     def put(self, table: str, id: int, row: Row, before: Row | None) -> None:
         self._own(table)[id] = row
@@ -100,21 +107,21 @@ class MemoryWork(MemorySnapshot):
         del self._own(table)[id]
 
     def commit(self, counters: Mapping[str, Scalar]) -> None:
-        self._engine.tables = self._tables
+        self._engine.tables = self._all()
         self._engine.counters = {**self._counters, **counters}
 
     def close(self) -> None:
-        if self._open:
-            self._open = False
+        if self._tables is not None:
             super().close()
             self._engine.turn.release()
 
     def _own(self, table: str) -> dict[int, Row]:
         """The table as a copy of this transaction's own."""
+        tables = self._all()
         if table not in self._copied:
             self._copied.add(table)
-            self._tables[table] = dict(self._tables[table])
-        return self._tables[table]
+            tables[table] = dict(tables[table])
+        return tables[table]
 
 
 def _is(value: Scalar | None, wanted: Wanted) -> bool:

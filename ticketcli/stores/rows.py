@@ -76,7 +76,9 @@ class RowTable(Table):
     def _buffer(self) -> Buffer:
         source = self._storage.source
         if not isinstance(source, Buffer):
-            raise RuntimeError("documents are written inside a write transaction only")
+            raise RuntimeError(  # noqa: TRY004 - it is not the type that is wrong, but the moment
+                "documents are written inside a write transaction only"
+            )
         return source
 
 

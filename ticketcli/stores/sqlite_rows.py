@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from ticketcli.errors import OutcomeUnknown, StoreDamaged
 from ticketcli.ports import Scalar, Wanted
@@ -22,9 +23,10 @@ class SqliteSnapshot:
         self._engine = engine
         self._connection = connection
         self._done = done
+        self._open = True
         try:
-            sql.run(connection, self._BEGIN)
-            self._counters = _counters(connection)
+            self._ask(self._BEGIN)
+            self._counters = self._read_counters()
             self._check_format()
         except BaseException:
             self.close()
@@ -33,7 +35,7 @@ class SqliteSnapshot:
     _BEGIN = "BEGIN"
 
     def fetch(self, table: str, id: int) -> Row | None:
-        found = sql.run(self._connection, sql.FETCH[table], (id,))
+        found = self._ask(sql.FETCH[table], (id,))
         if not found:
             return None
         self._engine.rows_read += 1
@@ -44,32 +46,46 @@ class SqliteSnapshot:
         return row
 
     def keys(self, table: str) -> list[int]:
-        return [id for (id,) in sql.run(self._connection, f"SELECT id FROM {table} ORDER BY id")]
+        return [id for (id,) in self._ask(f"SELECT id FROM {table} ORDER BY id")]
 
     def size(self, table: str) -> int:
-        return int(sql.run(self._connection, f"SELECT COUNT(*) FROM {table}")[0][0])
+        return int(self._ask(f"SELECT COUNT(*) FROM {table}")[0][0])
 
     def ids(self, table: str, column: str, wanted: Wanted, limit: int | None, descending: bool) -> list[int]:
         found: list[int] = []
         for statement, values in sql.ids(table, column, wanted, limit, descending):
-            found += [id for (id,) in sql.run(self._connection, statement, values)]
+            found += [id for (id,) in self._ask(statement, values)]
             if limit is not None and len(found) >= limit:
                 break
         return found[:limit]
 
     def tally(self, table: str, column: str, where: Mapping[str, Wanted]) -> dict[Scalar, int]:
         statement, values = sql.tally(table, column, where)
-        return dict(sql.run(self._connection, statement, values))
+        return dict(self._ask(statement, values))
 
     def counters(self) -> Mapping[str, Scalar]:
         return self._counters
 
     def close(self) -> None:
-        done, self._done = self._done, _nothing
-        with suppress(sqlite3.Error):
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-        done()
+        if self._open:
+            self._open = False
+            with suppress(sqlite3.Error):
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+            self._done()
+
+    def _ask(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        if not self._open:
+            raise RuntimeError("this state of the store was left already")
+        return sql.run(self._connection, statement, values)
+
+    def _read_counters(self) -> dict[str, Scalar]:
+        counters: dict[str, Scalar] = {}
+        for name, value, crc in self._ask(sql.COUNTERS):
+            if crc != sql.counter_checksum(name, value):
+                raise StoreDamaged(f"the counter {name!r} does not match its checksum", "restore a backup")
+            counters[name] = value
+        return counters
 
     def _check_format(self) -> None:
         needed = int(self._counters.get("format_read", 0))
@@ -84,16 +100,16 @@ class SqliteWork(SqliteSnapshot):
 
     def put(self, table: str, id: int, row: Row, before: Row | None) -> None:
         if before is None:
-            sql.run(self._connection, sql.INSERT[table], (id, sql.checksum(table, id, row), row.text, *row.columns))
+            self._ask(sql.INSERT[table], (id, sql.checksum(table, id, row), row.text, *row.columns))
         else:
-            sql.run(self._connection, *sql.update(table, id, row, before))
+            self._ask(*sql.update(table, id, row, before))
 
     def drop(self, table: str, id: int) -> None:
-        sql.run(self._connection, f"DELETE FROM {table} WHERE id = ?", (id,))
+        self._ask(f"DELETE FROM {table} WHERE id = ?", (id,))
 
     def commit(self, counters: Mapping[str, Scalar]) -> None:
         for name, value in counters.items():
-            sql.run(self._connection, sql.SET_COUNTER, (name, value, sql.counter_checksum(name, value)))
+            self._ask(sql.SET_COUNTER, (name, value, sql.counter_checksum(name, value)))
         try:
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
@@ -110,20 +126,8 @@ class SqliteWork(SqliteSnapshot):
             raise StoreDamaged(message, "upgrade ticketcli")
 
 
-def _counters(connection: sqlite3.Connection) -> dict[str, Scalar]:
-    counters: dict[str, Scalar] = {}
-    for name, value, crc in sql.run(connection, sql.COUNTERS):
-        if crc != sql.counter_checksum(name, value):
-            raise StoreDamaged(f"the counter {name!r} does not match its checksum", "restore a backup")
-        counters[name] = value
-    return counters
-
-
 def _sound(table: str, id: int, row: Row, crc: object) -> bool:
     try:
         return sql.checksum(table, id, row) == crc
     except TypeError:  # a document that is no text
         return False
-
-
-def _nothing() -> None: ...
