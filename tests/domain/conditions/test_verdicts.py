@@ -1,4 +1,4 @@
-"""Verdicts are sound: values hold until then, which lies ahead; groups are an algebra; search finds the first instant."""
+"""Verdicts are sound: values hold until then, which lies ahead; groups are an algebra; search finds the first."""
 
 from __future__ import annotations
 
