@@ -78,6 +78,12 @@ def test_the_overview_shows_every_command_without_loading_any(ticket: Ticket) ->
     assert [path for path, _ in EVERY if not re.search(rf"^  {' '.join(path)}  ", out, re.MULTILINE)] == []
 
 
+def test_the_overview_names_every_global_option(ticket: Ticket) -> None:
+    out = ticket("--help").out
+
+    assert [name for name in (*FLAGS, *VALUED) if name not in out] == []
+
+
 def test_the_group_knows_the_global_options_as_the_commands_declare_them() -> None:
     declared: dict[str, bool] = {}
 

@@ -18,8 +18,10 @@ from ticketcli.cli.table import SECTIONS
 COMPLETE = "_TICKET_COMPLETE"
 _HELP = """A ticket desk for the shell.
 
-People work tickets by hand, pipelines open and resolve them, cron runs `ticket sweep`; YAML rules decide the rest.
-Global options such as --desk may stand before or behind the command."""
+People work tickets by hand, pipelines open and resolve them, cron runs `ticket sweep`; YAML rules decide the rest."""
+_EPILOG = """Most commands take --desk --output --json --quiet --verbose --now, those that write also --as --class
+--dry-run --lock-timeout, and where there is a use for it --each --if-version --yes --strict-rules; they may
+stand before or behind the command. `ticket COMMAND --help` explains them and shows examples."""
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
@@ -32,7 +34,7 @@ root = LazyGroup(
     "ticket",
     SECTIONS,
     help=_HELP,
-    epilog="`ticket COMMAND --help` explains a command and shows examples; `ticket help exit-codes` the exit codes.",
+    epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"]},
     params=[
         click.Option(
