@@ -33,7 +33,7 @@ from ticketcli.rulebook.check import check_files
 from ticketcli.rulebook.files import RuleFile
 from ticketcli.services import changing
 from ticketcli.services.changing import Options, Result
-from ticketcli.services.commit import view_of
+from ticketcli.services.viewing import view_of
 from ticketcli.services.in_force import accept, in_force
 from ticketcli.services.session import Session
 from ticketcli.services.sweep import Report, Wanted, next_wake, sweep

@@ -13,7 +13,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from ticketcli import resources
-from ticketcli.domain.actions import ACTIONS
+from ticketcli.domain.actions.table import ACTIONS
 from ticketcli.domain.conditions.table import OPERATORS
 from ticketcli.domain.document import FACTS as TICKET_KEYS
 from ticketcli.domain.facts import FACTS, TIMED

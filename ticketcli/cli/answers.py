@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ticketcli.app import App
 from ticketcli.cli.escape import escape
-from ticketcli.cli.output import csv_text, ids_text, json_lines, json_text, write
+from ticketcli.cli.output import MACHINE, csv_text, ids_text, json_lines, json_text, write
+from ticketcli.cli.trouble import tell_trouble
 from ticketcli.domain.document import ticket_output
+from ticketcli.domain.events import Event
 from ticketcli.errors import Incomplete
 from ticketcli.services.changing import Options, Result
 
@@ -18,37 +20,42 @@ _COLUMNS = ("id", "action", "reason")
 def options_of(app: App) -> Options:
     """How the global options say that a change is to be carried out."""
     call = app.call
-    return Options(call.dry_run, call.each, call.if_version, lambda trouble: tell_trouble(app, trouble))
+    told: set[tuple[str, ...]] = set()
+
+    def once(trouble: tuple[str, ...]) -> None:
+        if trouble not in told:
+            told.add(trouble)
+            tell_trouble(app, trouble)
+
+    return Options(call.dry_run, call.each, call.if_version, once)
 
 
-def tell_trouble(app: App, trouble: Sequence[str]) -> None:
-    """Says that the rule files are not what decides."""
-    more = f" (and {len(trouble) - 1} more)" if len(trouble) > 1 else ""
-    app.tell(f"ticket: the rules do not check, the last good ones decide: {trouble[0]}{more} — see: ticket rules check")
+def answer(app: App, results: Sequence[Result], *, numbers: bool = False, names: Sequence[str] = ()) -> None:
+    """Prints what became of each ticket.
 
-
-def answer(app: App, results: Sequence[Result], *, numbers: bool = False) -> None:
-    """Prints what became of each ticket; `numbers` puts the ids on stdout for people too, as `create` does.
-
-    Raises `Incomplete` when one was refused under `--each`.
+    `numbers` puts the ids on stdout for people too, as `create` does. `names` say where each ticket stood that has no
+    number yet (`line 3`). Raises `Incomplete` when one was refused under `--each`.
     """
-    done = _done(app, results)
-    for result in results:
-        app.tell(sentence(app, result))
-    write(_text(app, results, numbers), done=done)
-    refused = [result for result in results if result.action == "refused"]
+    text = _text(app, results, numbers)
+    if text:
+        write(text, done=_done(app, results))
+    _tell(app, results)
+    refused = [(result, name) for result, name in zip(results, names or [""] * len(results)) if result.error]
     if refused:
-        listed = ", ".join(f"#{result.id}" for result in refused[:5])
-        raise Incomplete(f"{len(refused)} of {len(results)} tickets were refused: {listed}", "the others are done")
+        listed = ", ".join(f"#{result.id}" if result.id else name for result, name in refused[:5])
+        more = " …" if len(refused) > 5 else ""
+        others = "the others are done" if len(refused) < len(results) else "nothing was changed"
+        raise Incomplete(f"{len(refused)} of {len(results)} refused: {listed}{more}", others)
 
 
 def _done(app: App, results: Sequence[Result]) -> str:
-    """What stands in the store by now, should the answer get lost."""
-    changed = [f"#{result.id}" for result in results if result.action not in ("unchanged", "refused")]
-    return "" if app.call.dry_run or not changed else f"changed: {', '.join(changed)}"
+    """What stands in the store by now, should the answer get lost: `#12 created, #13 updated`."""
+    changed = [result for result in results if result.action not in ("unchanged", "refused")]
+    return "" if app.call.dry_run else ", ".join(f"#{result.id} {result.action}" for result in changed)
 
 
 def _text(app: App, results: Sequence[Result], numbers: bool) -> str:
+    """What goes to stdout. A number there means a ticket on disk, so a rehearsed `create` prints none."""
     output = app.call.output
     if output == "json":
         return json_text({"run": app.run, "results": [result_json(result) for result in results]}) + "\n"
@@ -57,7 +64,7 @@ def _text(app: App, results: Sequence[Result], numbers: bool) -> str:
     if output == "csv":
         return csv_text(_COLUMNS, (result_json(result) for result in results))
     known = [result.id for result in results if result.id is not None and result.action != "refused"]
-    return ids_text(known) if numbers or output == "ids" else ""
+    return ids_text(known) if output == "ids" or (numbers and not app.call.dry_run) else ""
 
 
 def result_json(result: Result) -> dict[str, Any]:
@@ -66,19 +73,43 @@ def result_json(result: Result) -> dict[str, Any]:
     return {"id": result.id, "action": result.action, "reason": result.reason, "ticket": ticket}
 
 
+def _tell(app: App, results: Sequence[Result]) -> None:
+    """A sentence for each ticket; rehearsals and -v add a line for each event. Programs have it in their JSON."""
+    if app.call.output in MACHINE:
+        return
+    for result in results:
+        app.tell(sentence(app, result))
+        if app.call.verbose or app.call.dry_run:
+            for line in event_lines(app, result.events):
+                app.tell(f"  {line}")
+
+
+def event_lines(app: App, events: Iterable[Event]) -> Iterable[str]:
+    """Who did what and by which rule, in the words of `ticket log`."""
+    from ticketcli.cli.log_text import told
+    from ticketcli.cli.times import moments_of
+
+    moments = moments_of(app)
+    for event in events:
+        said = told(event, moments)
+        yield f"{said.who} {said.what}" + (f"  ({said.source})" if said.source else "")
+
+
 def sentence(app: App, result: Result) -> str:
     """What became of the ticket, in one line for people."""
-    head = f"#{result.id}" if result.id is not None else "ticket"
-    if result.action == "refused" and result.error:
-        return escape(f"{head} refused: {result.error.message} — {result.error.hint}")
+    if result.error:
+        head = f"#{result.id} refused" if result.id else "refused"
+        hint = f" — {result.error.hint}" if result.error.hint else ""
+        return escape(f"{head}: {result.error.message}{hint}")
+    head = f"#{result.id}" if result.id is not None else "nothing"
     would = "would be " if app.call.dry_run and result.action != "unchanged" else ""
     why = f" ({result.reason})" if result.reason else ""
-    return escape(f"{head} {would}{result.action}{why}: {_state(result)}") if result.ticket else f"{head} {result.action}"
+    return escape(f"{head} {would}{result.action}{why}{_state(result)}")
 
 
 def _state(result: Result) -> str:
     ticket = result.ticket
-    assert ticket is not None
-    place = ticket.team or "no team"
-    who = f", {ticket.assignee}" if ticket.assignee else ", nobody assigned"
-    return f"{ticket.status}, {ticket.priority}, {place}{who}"
+    if ticket is None:
+        return ""
+    place = f"{ticket.team or 'no team'} / {ticket.assignee or 'nobody assigned'}"
+    return f": {ticket.status}, {ticket.priority}, {place}"

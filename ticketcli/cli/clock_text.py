@@ -9,9 +9,9 @@ from ticketcli.cli.widths import pad
 from ticketcli.domain.durations import format_duration
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.instants import Instant
-from ticketcli.domain.reminding import remind_at
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import AutocloseView, TargetView, Ticket, View
+from ticketcli.domain.waiting import remind_at
 from ticketcli.records import NamedTuple
 
 _STATE_ROLES = {"breached": "bad", "paused": "dim", "met": "good", "running": ""}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 import click
 
 from ticketcli.app import App
-from ticketcli.cli.answers import tell_trouble
 from ticketcli.cli.inputs import ids_argument
 from ticketcli.cli.options import READ, examples, takes
 from ticketcli.cli.output import csv_text, ids_text, json_lines, json_text, use_colour, write
 from ticketcli.cli.paint import Paint, coloured, plain
+from ticketcli.cli.trouble import tell_trouble
 from ticketcli.domain.document import event_output, ticket_output
 from ticketcli.services import reading
 
@@ -32,7 +31,7 @@ def _paint() -> Paint:
 
 def _columns() -> int | None:
     """The width of the terminal; None when the answer goes elsewhere, where nothing is cut."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return os.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def _emit(app: App, found: Sequence[dict[str, Any]], columns: Sequence[str], *, alone: bool = False) -> None:
@@ -52,7 +51,7 @@ def _page(lines: Iterable[str]) -> None:
     """Lines for people; a terminal user's own pager shows what is longer than the screen."""
     text = "".join(f"{line}\n" for line in lines)
     pager = os.environ.get("PAGER", "")
-    if sys.stdout.isatty() and pager and text.count("\n") >= shutil.get_terminal_size().lines:
+    if sys.stdout.isatty() and pager and text.count("\n") >= os.get_terminal_size().lines:
         click.echo_via_pager(text)
     else:
         write(text)
@@ -125,9 +124,9 @@ def log(app: App, ids: Sequence[int]) -> None:
 @takes(*READ)
 def list_(app: App, terms: Sequence[str], sort: str | None, limit: int | None, fields: str | None) -> None:
     from ticketcli.cli.times import zone_of
-    from ticketcli.services.commit import view_of
     from ticketcli.services.query import Ask, search
     from ticketcli.services.query.values import rows
+    from ticketcli.services.viewing import view_of
 
     ask = Ask(terms, tuple(filter(None, (sort or "").split(","))), limit)
     session = app.session

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import click
 
 from ticketcli.app import App
-from ticketcli.cli.answers import tell_trouble
 from ticketcli.cli.escape import escape
 from ticketcli.cli.options import READ, examples, takes
 from ticketcli.cli.output import csv_text, json_lines, json_text, table, write
+from ticketcli.cli.trouble import tell_trouble
 from ticketcli.errors import InvalidRules, NotFound
 from ticketcli.services import in_force, reading
 

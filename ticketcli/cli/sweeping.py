@@ -9,11 +9,10 @@ from typing import Any
 import click
 
 from ticketcli.app import App
-from ticketcli.cli.answers import tell_trouble
 from ticketcli.cli.escape import escape
-from ticketcli.cli.failure import say
 from ticketcli.cli.options import READ, examples, takes
 from ticketcli.cli.output import csv_text, ids_text, json_lines, json_text, write
+from ticketcli.cli.trouble import tell_trouble
 from ticketcli.domain.instants import format_instant
 from ticketcli.errors import Incomplete, InvalidRules
 from ticketcli.services.sweep import Action, Report, Wanted, complaint, sweep

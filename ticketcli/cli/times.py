@@ -6,10 +6,8 @@ from datetime import timezone, tzinfo
 
 from ticketcli.app import App
 from ticketcli.cli.moments import Moments
-from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.instants import Instant
 from ticketcli.errors import Invalid, UsageError
-from ticketcli.services.query.dates import parse_span
 
 
 def zone_of(app: App) -> tzinfo:
@@ -32,6 +30,9 @@ def moment(app: App, text: str) -> Instant:
 
     Raises `UsageError`.
     """
+    from ticketcli.domain.durations import parse_duration
+    from ticketcli.services.query.dates import parse_span
+
     if text[:1].isdigit() and text[-1:] in "smhdw":
         try:
             return app.session.now + parse_duration(text).plain

@@ -7,11 +7,48 @@ from typing import Any
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.instants import Instant, format_instant
 from ticketcli.domain.receivers import compose, template_values
+from ticketcli.domain.reminding import remind
 from ticketcli.domain.rulebook import Autoclose, Rulebook
 from ticketcli.domain.template import fill
 from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.waiting import Wait, remind_at
 
 DAY = 86400
+POSTPONED_FOR = 600
+"""A postponed close may happen in the next sweep at least this many seconds later."""
+
+
+def act(draft: Draft, wait: Wait) -> None:
+    """What a sweep does about a wait: the next due notice, else the close, else nothing yet."""
+    now = draft.now
+    for notice in wait.pending:
+        due = remind_at(wait.rule, notice, wait.since, wait.close_at)
+        if due <= now and not (wait.close_at <= now and wait.served):
+            remind(draft, wait.rule, wait.since, wait.close_at, notice)
+            return
+    if wait.close_at <= now and wait.served:
+        _finish(draft, wait)
+    else:
+        draft.wake(wait.next_step)
+
+
+def _finish(draft: Draft, wait: Wait) -> None:
+    """The wait is over: close, or say why not yet."""
+    postponed, now = draft.base.trail.postponed_at, draft.now
+    asked = draft.base.trail.confirm_asked.get(wait.rule.ref.name)
+    if postponed is not None and postponed >= wait.close_at and now < postponed + POSTPONED_FOR:
+        draft.wake(postponed + POSTPONED_FOR)
+    elif wait.rule.confirm:
+        if asked != wait.since:
+            ask_to_confirm(draft, wait.rule, wait.since)
+    elif draft.cause.postpone and not draft.cause.frozen:
+        postpone(draft, wait.rule, wait.close_at)
+        draft.wake(now + POSTPONED_FOR)
+    elif may_close(draft):
+        close(draft, wait.rule, wait.since, wait.close_at)
+    else:
+        draft.outcome = "deferred"
+        draft.wake(wait.close_at)
 
 
 def may_close(draft: Draft) -> bool:

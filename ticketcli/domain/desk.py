@@ -26,25 +26,6 @@ class Desk(Protocol):
         """How many tickets are not final."""
 
 
-class EmptyDesk:
-    """A desk without other tickets: for views, which ask nothing."""
-
-    def load(self, people: Sequence[str]) -> Mapping[str, int]:
-        return {}
-
-    def cursor(self, rule: str) -> str | None:
-        return None
-
-    def closes(self, since: Instant) -> int:
-        return 0
-
-    def reminders(self, since: Instant) -> int:
-        return 0
-
-    def open_count(self) -> int:
-        return 0
-
-
 class Guard(NamedTuple):
     """How much rules may close (design section 6, Guard). `max_gap` in seconds, None = off."""
 

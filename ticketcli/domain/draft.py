@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ticketcli.domain import sla
+from ticketcli.domain.cases import case_of
 from ticketcli.domain.conditions import Case
+from ticketcli.domain.dating import Look
 from ticketcli.domain.desk import Desk, Guard
 from ticketcli.domain.digest import sha256
 from ticketcli.domain.events import RULES, Event, Message, RuleRef
 from ticketcli.domain.fold import apply
 from ticketcli.domain.instants import NEVER, Instant, format_instant
-from ticketcli.domain.rulebook import Policy, Rulebook
-from ticketcli.domain.ticket import TargetView, Ticket
+from ticketcli.domain.rulebook import Rulebook
+from ticketcli.domain.ticket import Ticket
 from ticketcli.records import NamedTuple
 
 
@@ -81,6 +82,10 @@ class Draft:
         """Every event of the ticket so far, those of this plan included."""
         return (*self.subject.history(), *self.subject.own, *self.events)
 
+    def look(self) -> Look:
+        """The ticket as it stood before this stage, for those who date a wait."""
+        return Look(self.base, self.rulebook, self.now, self.past)
+
     def open_stage(self) -> None:
         """Rules of one stage see the facts as they stood before it; the first rule keeps a field."""
         self.base = self.ticket
@@ -108,30 +113,3 @@ class Draft:
     def case(self, ticket: Ticket | None = None, now: Instant | None = None) -> Case:
         """What conditions are asked about: by default the ticket before this stage, now."""
         return case_of(ticket or self.base, self.rulebook, self.now if now is None else now)
-
-
-def case_of(ticket: Ticket, rulebook: Rulebook, now: Instant) -> Case:
-    """A ticket at an instant, with its SLA targets computed when a condition asks for them."""
-    known: list[tuple[Policy | None, float]] = []
-
-    def ask(target: str) -> tuple[TargetView | None, float]:
-        if not known:
-            known.append(policy_of(ticket, rulebook, now))
-        policy, holds = known[0]
-        view = sla.target_view(ticket, policy, target, now)
-        state = sla.clock(ticket, policy, target) if policy else None
-        return view, min(holds, sla.until(view, state))
-
-    return Case(ticket, now, ask)
-
-
-def policy_of(ticket: Ticket, rulebook: Rulebook, now: Instant) -> tuple[Policy | None, float]:
-    """The first SLA policy that matches, and until when that choice is sure to hold."""
-    case = Case(ticket, now, lambda target: (None, NEVER))
-    until = NEVER
-    for policy in rulebook.sla:
-        value, holds = policy.when.ask(case)
-        until = min(until, holds)
-        if value:
-            return policy, until
-    return None, until

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ticketcli.domain.actions import carry_out, prepare
+from ticketcli.domain.actions.table import carry_out, prepare
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.episodes import lapse
 from ticketcli.domain.instants import NEVER, Instant, format_instant

@@ -73,3 +73,10 @@ def build_lifecycle(raw: JsonMap) -> Lifecycle:
         raw["on_requester_reply"],
         tuple(raw["close_reasons"]),
     )
+
+
+def move_kind(was: str, kind: str) -> str:
+    """The kind of event that a move from one kind of status to another is."""
+    if kind in ("resolved", "final"):
+        return "closed" if kind == "final" else "resolved"
+    return "reopened" if was in ("resolved", "final") else "moved"

@@ -130,7 +130,8 @@ def _least_loaded(draft: Draft, people: list[Person], ref: RuleRef) -> Placed:
     load = draft.desk.load([person.name for person in people])
     loads: dict[str, Any] = {person.name: load.get(person.name, 0) for person in people}
     best = min(loads, key=lambda name: loads[name])
-    return Placed(best, f"least loaded ({loads[best]})", {"load": loads})
+    count = "1 ticket" if loads[best] == 1 else f"{loads[best]} tickets"
+    return Placed(best, f"least loaded, with {count}", {"load": loads})
 
 
 def _round_robin(draft: Draft, people: list[Person], ref: RuleRef) -> Placed:

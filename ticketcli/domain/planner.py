@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ticketcli.domain import sla
-from ticketcli.domain.autoclose import autoclose, wait_of
-from ticketcli.domain.desk import Desk, EmptyDesk
-from ticketcli.domain.draft import Cause, Draft, Subject, policy_of
+from ticketcli.domain.autoclose import autoclose
+from ticketcli.domain.desk import Desk
+from ticketcli.domain.draft import Cause, Draft, Subject
 from ticketcli.domain.episodes import lapse_vanished
 from ticketcli.domain.escalation import escalate
 from ticketcli.domain.events import Event, Message
@@ -18,7 +17,7 @@ from ticketcli.domain.instants import Instant
 from ticketcli.domain.priority import prioritise
 from ticketcli.domain.routing import route
 from ticketcli.domain.rulebook import Rulebook
-from ticketcli.domain.ticket import AutocloseView, Ticket, View
+from ticketcli.domain.ticket import Ticket
 from ticketcli.domain.timing import settle, time_targets
 from ticketcli.records import NamedTuple
 
@@ -90,24 +89,3 @@ def _end_hold(draft: Draft) -> None:
         draft.add("unheld", {}, at=hold.until)
     else:
         draft.wake(hold.until)
-
-
-def view(subject: Subject, rulebook: Rulebook, now: Instant, wake_at: Instant | None) -> View:
-    """How the ticket stands at `now`, without deciding anything; `wake_at` is what the index holds."""
-    ticket = subject.ticket
-    draft = Draft(subject, rulebook, EmptyDesk(), now, Cause())
-    policy, _ = policy_of(ticket, rulebook, now)
-    waiting: AutocloseView | None = None
-    if ticket.kind != "final":
-        wait = wait_of(draft)
-        waiting = wait.view() if wait else None
-    return View(sla.all_views(ticket, policy, now), waiting, turn(ticket), wake_at)
-
-
-def turn(ticket: Ticket) -> str:
-    """Whose turn it is: the agent's while a question or work is open, the requester's while the ticket waits."""
-    if ticket.kind in ("resolved", "final"):
-        return "nobody"
-    if ticket.trail.asked_at is not None:
-        return "agent"
-    return "requester" if ticket.kind == "waiting" else "agent"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ticketcli.domain.actions.values import raised
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.episodes import lapse
 from ticketcli.domain.rulebook import PriorityRule
+from ticketcli.domain.ticket import raised
 
 
 def prioritise(draft: Draft) -> None:

@@ -1,4 +1,4 @@
-"""Reminders before an automatic close: when each is due, and sending it."""
+"""Reminders before an automatic close."""
 
 from __future__ import annotations
 
@@ -11,20 +11,6 @@ from ticketcli.domain.ticket import Episode
 from ticketcli.domain.words import has_label
 
 DAY = 86400
-
-
-def remind_at(rule: Autoclose, notice: Duration, since: Instant, close_at: Instant) -> Instant:
-    """The earliest instant of the wait from which the notice, counted in the rule's calendar, lasts to `close_at`."""
-    if rule.calendar.name is None:
-        return max(since, close_at - notice.plain)
-    low, high = since, close_at
-    while low < high:
-        middle = (low + high) // 2
-        if rule.calendar.due(middle, notice) >= close_at:
-            high = middle
-        else:
-            low = middle + 1
-    return low
 
 
 def remind(draft: Draft, rule: Autoclose, since: Instant, close_at: Instant, notice: Duration) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ticketcli.domain.actions import carry_out, prepare
+from ticketcli.domain.actions.table import carry_out, prepare
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.placing import Placed, Walk, place, walk
 from ticketcli.domain.words import has_label

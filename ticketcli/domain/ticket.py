@@ -21,6 +21,11 @@ JsonMap = Mapping[str, Any]
 NO_MAP: JsonMap = {}
 
 
+def raised(priority: str, steps: int) -> str:
+    """The priority so many steps up, at most urgent."""
+    return PRIORITIES[min(PRIORITIES.index(priority) + steps, len(PRIORITIES) - 1)]
+
+
 class Requester(NamedTuple):
     name: str | None = None
     email: str | None = None

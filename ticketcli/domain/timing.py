@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ticketcli.domain import sla
-from ticketcli.domain.actions import carry_out, prepare
-from ticketcli.domain.draft import Draft, Firing, policy_of
+from ticketcli.domain.actions.table import carry_out, prepare
+from ticketcli.domain.cases import policy_of
+from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.instants import NEVER, Instant, format_instant
-from ticketcli.domain.rulebook import Policy, Threshold
+from ticketcli.domain.rulebook import Threshold
 from ticketcli.domain.sla import ClockState
 from ticketcli.domain.ticket import TARGETS, TargetMark, TargetView, Ticket
 

@@ -1,102 +1,94 @@
-"""Since when an auto-close rule has been waiting (design section 6, Auto-close, exactly).
-
-The wait starts at the latest of: the moment since which `when` has held through the ticket's events, the activity that
-counts, reopening, the end of a hold or of an exemption, and `extend`. Dating a condition may need the ticket's past
-facts; the trail's moves give them when only the status changed, the events otherwise.
-"""
+"""The wait of an auto-close rule: which rule waits, since when, and when it would close (design section 6)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from ticketcli.domain.conditions import Condition
-from ticketcli.domain.draft import Draft, case_of
-from ticketcli.domain.facts import silence_start
-from ticketcli.domain.fold import TRACKED, apply, create
-from ticketcli.domain.instants import Instant
-from ticketcli.domain.rulebook import Autoclose, Rulebook
-from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.cases import case_of
+from ticketcli.domain.dating import Look, wait_start
+from ticketcli.domain.durations import Duration
+from ticketcli.domain.instants import NEVER, Instant
+from ticketcli.domain.rulebook import Autoclose
+from ticketcli.domain.ticket import AutocloseView, Reminder, ReminderView
 from ticketcli.records import NamedTuple
 
-_STATUS = frozenset({"status", "status.kind"})
+
+class Wait(NamedTuple):
+    """The wait of one rule on one ticket: its start, its end as it stands now, and the notices of this wait."""
+
+    rule: Autoclose
+    since: Instant
+    close_at: Instant
+    reminded: tuple[Reminder, ...]
+
+    @property
+    def pending(self) -> list[Duration]:
+        """Notices still to give, longest first; one longer than the whole wait is skipped."""
+        sent = {reminder.before for reminder in self.reminded}
+        whole = self.close_at - self.since
+        return [r for r in self.rule.remind if r.plain not in sent and r.plain <= whole]
+
+    @property
+    def served(self) -> bool:
+        """A warning of this wait was delivered (or the rule says in so many words that none is given)."""
+        return not self.rule.remind or any(r.delivered_at is not None for r in self.reminded)
+
+    @property
+    def next_step(self) -> Instant:
+        """When a sweep has something to do: the next notice, or the close."""
+        notices = [remind_at(self.rule, notice, self.since, self.close_at) for notice in self.pending]
+        return min([*notices, self.close_at])
+
+    def view(self) -> AutocloseView:
+        reminded = tuple(ReminderView(r.before, r.sent_at, r.delivered_at) for r in self.reminded)
+        return AutocloseView(self.rule.ref.name, self.since, self.close_at, reminded)
 
 
-class Stretch(NamedTuple):
-    """The facts stood like this from `start` on, until the next stretch."""
-
-    start: Instant
-    ticket: Ticket
-
-
-def wait_start(draft: Draft, rule: Autoclose) -> Instant:
-    """The instant from which the rule's `after` counts, given that it applies now."""
-    trail, ticket = draft.base.trail, draft.base
-    known = [ticket.created_at, silence_start(ticket, rule.silent)]
-    known += [at for at in (trail.reopened_at,) if at is not None]
-    known += [held.ended for held in trail.holds if held.ended is not None]
-    known += [extension.at for extension in trail.extensions if extension.by is None]
-    start = max(known)
-    start = max(start, _held_since(draft, rule.when, True, start))
-    if rule.unless is not None:
-        start = max(start, _held_since(draft, rule.unless, False, start))
-    return start
-
-
-def _held_since(draft: Draft, condition: Condition, value: bool, floor: Instant) -> Instant:
-    """Since when the condition has answered `value`, which it does now; any answer up to `floor` may be `floor`."""
-    others = condition.reads - _STATUS
-    changed = draft.base.trail.changed
-    if not all(fact in TRACKED for fact in others) or any(changed.get(fact, 0) > floor for fact in others):
-        stretches = list(_from_events(draft))
-    else:
-        stretches = list(_from_moves(draft.base))
-    return date_condition(draft.rulebook, condition, value, stretches, draft.now, floor)
+def wait_of(look: Look) -> tuple[Wait | None, float]:
+    """The wait that runs on the ticket, None when no rule applies or the ticket is on hold; and until when that holds."""
+    ticket, trail = look.ticket, look.ticket.trail
+    if ticket.hold is not None:
+        return None, NEVER
+    rule, until = applying(look)
+    if rule is None:
+        return None, until
+    since = wait_start(look, rule)
+    moved = sum(extension.by for extension in trail.extensions if extension.by and extension.at >= since)
+    close_at = rule.calendar.due(since, rule.after) + moved
+    if close_at == NEVER:
+        return None, until
+    reminded = tuple(r for r in trail.reminders if r.rule == rule.ref.name and r.sent_at >= since)
+    for reminder in reminded:
+        if reminder.delivered_at is not None:
+            close_at = max(close_at, _announced(rule, reminder, reminder.delivered_at))
+    return Wait(rule, since, int(close_at), reminded), until
 
 
-def _from_moves(ticket: Ticket) -> Iterator[Stretch]:
-    """The ticket as it stood after each move, all else as it is now."""
-    for index, move in enumerate(ticket.trail.moves):
-        moves = ticket.trail.moves[: index + 1]
-        yield Stretch(
-            move.at,
-            ticket._replace(status=move.status, status_since=move.at, trail=ticket.trail._replace(moves=moves)),
-        )
+def applying(look: Look) -> tuple[Autoclose | None, float]:
+    """The first rule whose `when` holds, unless its `unless` holds too: then none closes the ticket; and until when."""
+    case, until = case_of(look.ticket, look.rulebook, look.now), NEVER
+    for rule in look.rulebook.autoclose:
+        value, holds = rule.when.ask(case)
+        until = min(until, holds)
+        if value:
+            exempt, holds = rule.unless.ask(case) if rule.unless else (False, NEVER)
+            return None if exempt else rule, min(until, holds)
+    return None, until
 
 
-def _from_events(draft: Draft) -> Iterator[Stretch]:
-    ticket: Ticket | None = None
-    for event in draft.past():
-        ticket = create(event) if ticket is None else apply(ticket, event)
-        yield Stretch(event.at, ticket)
+def _announced(rule: Autoclose, reminder: Reminder, delivered_at: Instant) -> float:
+    """The end of the time that a delivered notice announced."""
+    notice = next((r for r in rule.remind if r.plain == reminder.before), None)
+    return rule.calendar.due(delivered_at, notice) if notice else delivered_at + reminder.before
 
 
-def date_condition(
-    rulebook: Rulebook, condition: Condition, value: bool, stretches: Sequence[Stretch], now: Instant, floor: Instant
-) -> Instant:
-    """The start of the last unbroken time up to `now` in which the condition answered `value`; at least `floor`."""
-    since, end = now, now
-    for start, ticket in reversed(stretches):
-        since_here = _since_within(rulebook, condition, value, ticket, start, end)
-        if since_here is None:
-            break
-        since = since_here
-        if since > start or since <= floor:
-            break
-        end = start
-    return max(since, floor)
-
-
-def _since_within(
-    rulebook: Rulebook, condition: Condition, value: bool, ticket: Ticket, start: Instant, end: Instant
-) -> Instant | None:
-    """Within `[start, end]`: since when the answer was `value` up to `end`; None when it was not at the end."""
-    since: Instant | None = None
-    at: float = start
-    while at <= end:
-        verdict = condition.ask(case_of(ticket, rulebook, int(at)))
-        if verdict.value != value:
-            since = None
-        elif since is None:
-            since = int(at)
-        at = verdict.until
-    return since
+def remind_at(rule: Autoclose, notice: Duration, since: Instant, close_at: Instant) -> Instant:
+    """The earliest instant of the wait from which the notice, counted in the rule's calendar, lasts to `close_at`."""
+    if rule.calendar.name is None:
+        return max(since, close_at - notice.plain)
+    low, high = since, close_at
+    while low < high:
+        middle = (low + high) // 2
+        if rule.calendar.due(middle, notice) >= close_at:
+            high = middle
+        else:
+            low = middle + 1
+    return low

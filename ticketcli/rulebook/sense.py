@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ticketcli.domain.actions import ACTIONS
+from ticketcli.domain.actions.table import ACTIONS
 from ticketcli.domain.conditions.model import Wrong
 from ticketcli.domain.conditions.time import read_duration
 from ticketcli.domain.durations import Duration, parse_duration

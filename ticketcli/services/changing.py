@@ -1,4 +1,4 @@
-"""The use cases that change tickets: create, and every verb of `OPERATIONS` on one ticket or many (design section 7)."""
+"""The use cases that change tickets: create, and every verb of the table of operations on one ticket or many (design section 7)."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from typing import Any
 from ticketcli.domain.draft import Cause
 from ticketcli.domain.events import Event
 from ticketcli.domain.fold import ENDED
-from ticketcli.domain.operations import OPERATIONS, Acting
-from ticketcli.domain.operations.commenting import needs_follow_up
-from ticketcli.domain.operations.opening import opening
+from ticketcli.domain.operations.acting import Acting
+from ticketcli.domain.operations.table import operation
 from ticketcli.domain.ticket import Ticket, View
 from ticketcli.errors import NotFound, TicketError, VersionConflict
 from ticketcli.ports import Transaction
 from ticketcli.records import NamedTuple
-from ticketcli.services.commit import Committed, commit, view_of
+from ticketcli.services.commit import Committed, commit
 from ticketcli.services.in_force import InForce, former, in_force, keep
-from ticketcli.services.rehearsal import Rehearsal
 from ticketcli.services.session import Session
 from ticketcli.services.store_desk import StoreDesk
+from ticketcli.services.viewing import view_of
 
 
 class Result(NamedTuple):
@@ -33,6 +32,8 @@ class Result(NamedTuple):
     ticket: Ticket | None = None
     view: View | None = None
     error: TicketError | None = None
+    events: tuple[Event, ...] = ()
+    """What was written: the caller's own first, then what the rules made of them."""
 
 
 class Options(NamedTuple):
@@ -66,6 +67,8 @@ class Desktop(NamedTuple):
 def changing(session: Session, options: Options) -> Iterator[Desktop]:
     """A transaction, or with `dry_run` a rehearsal that lands nowhere."""
     if options.dry_run:
+        from ticketcli.services.rehearsal import Rehearsal
+
         with session.store.read() as reader:
             yield _desktop(session, Rehearsal(reader), options)
         return
@@ -117,9 +120,9 @@ def _open(given: Mapping[str, Any], desktop: Desktop) -> Result:
         ended = former_holder.closed_at or former_holder.resolved_at or former_holder.status_since
         if window is not None and desktop.acting.now <= ended + window:
             again = [desktop.acting.event(former_holder, "occurred")]
-            again += OPERATIONS["reopen"](desktop.acting, former_holder)
+            again += operation("reopen")(desktop.acting, former_holder)
             return _result(desktop.commit(former_holder, again), "reopened")
-        facts["links"] = [{"kind": "follows", "id": former_holder.id}]
+        return _result(_born(desktop, facts, follows=former_holder.id), "created")
     return _result(_born(desktop, facts), "created")
 
 
@@ -131,8 +134,10 @@ def _holder(desktop: Desktop, dedup_key: Any) -> Ticket | None:
     return desktop.tx.ticket(ids[0]) if ids else None
 
 
-def _born(desktop: Desktop, facts: Mapping[str, Any]) -> Committed:
-    event = opening(desktop.acting, desktop.tx.next_ticket_id(), facts)
+def _born(desktop: Desktop, facts: Mapping[str, Any], follows: int | None = None) -> Committed:
+    from ticketcli.domain.operations.opening import opening
+
+    event = opening(desktop.acting, desktop.tx.next_ticket_id(), facts, follows)
     return desktop.commit(None, [event], Cause(created=True))
 
 
@@ -152,7 +157,7 @@ def resolve_key(
 def change(
     session: Session, verb: str, ids: Sequence[int], args: Mapping[str, Any], options: Options = Options()
 ) -> list[Result]:
-    """Does `verb` of `OPERATIONS` to each ticket: all in one commit, one refusal refuses all (or `each` by itself)."""
+    """Does `verb` of the table of operations to each ticket: all in one commit, one refusal refuses all (or `each` by itself)."""
     steps = [partial(_change, verb, id, args, options) for id in ids]
     return _run(session, options, steps, list(ids))
 
@@ -162,14 +167,20 @@ def _change(verb: str, id: int, args: Mapping[str, Any], options: Options, deskt
     if options.if_version is not None and ticket.version != options.if_version:
         hint = f"somebody changed it meanwhile: ticket show {id}"
         raise VersionConflict(f"#{id} is at version {ticket.version}, not {options.if_version}", hint)
-    if verb == "comment" and needs_follow_up(desktop.acting, ticket):
+    if verb == "comment" and _needs_follow_up(desktop, ticket):
         return _follow_up(desktop, ticket, args["text"])
-    own = OPERATIONS[verb](desktop.acting, ticket, **args)
+    own = operation(verb)(desktop.acting, ticket, **args)
     if not own:
         return Result(id, "unchanged", None, ticket, view_of(desktop.tx, desktop.rules, ticket, desktop.acting.now))
     reopened = any(event.kind == "reopened" for event in own)
     done = desktop.commit(ticket, own, Cause(reroute=verb == "route"))
     return _result(done, "reopened" if reopened else "updated")
+
+
+def _needs_follow_up(desktop: Desktop, ticket: Ticket) -> bool:
+    from ticketcli.domain.operations.commenting import needs_follow_up
+
+    return needs_follow_up(desktop.acting, ticket)
 
 
 def found(desktop: Desktop, id: int) -> Ticket:
@@ -188,16 +199,15 @@ def _follow_up(desktop: Desktop, ticket: Ticket, text: str) -> Result:
         "body": text,
         "category": ticket.category,
         "requester": {key: value for key, value in requester.items() if value},
-        "links": [{"kind": "follows", "id": ticket.id}],
     }
-    done = _born(desktop, {key: value for key, value in facts.items() if value})
+    done = _born(desktop, {key: value for key, value in facts.items() if value}, follows=ticket.id)
     link = desktop.acting.event(ticket, "linked", kind="followed_by", id=done.ticket.id)
     desktop.commit(ticket, [link])
     return _result(done, "created")._replace(reason=f"follows #{ticket.id}, which ended before the reopening window")
 
 
 def _result(done: Committed, action: str) -> Result:
-    return Result(done.ticket.id, action, None, done.ticket, done.view)
+    return Result(done.ticket.id, action, None, done.ticket, done.view, events=done.events)
 
 
 Step = Callable[[Desktop], Result]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ticketcli.domain.dating import Look
 from ticketcli.domain.desk import Desk
 from ticketcli.domain.draft import Cause, Subject
 from ticketcli.domain.events import Event
 from ticketcli.domain.fold import apply, create
 from ticketcli.domain.instants import Instant
-from ticketcli.domain.planner import Plan, plan, view
+from ticketcli.domain.planner import Plan, plan
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import Ticket, View
-from ticketcli.ports import Filing, Reader, Transaction
+from ticketcli.domain.viewing import view
+from ticketcli.ports import Filing, Transaction
 from ticketcli.records import NamedTuple
 from ticketcli.services.in_force import InForce
 from ticketcli.services.store_desk import CURSORS
@@ -46,8 +48,10 @@ def commit(
     subject = Subject(ticket, before, lambda: tx.events(id) if before else (), tuple(own), former)
     made = plan(subject, desk, rules.rulebook, now, cause)
     write(tx, rules, before, own, made)
-    shown = view(subject._replace(ticket=made.ticket, own=(*own, *made.events)), rules.rulebook, now, made.wake_at)
-    return Committed(made.ticket, shown, (*own, *made.events), made.outcome)
+    events = (*own, *made.events)
+    look = Look(made.ticket, rules.rulebook, now, lambda: (*subject.history(), *events))
+    shown = view(look, made.wake_at)
+    return Committed(made.ticket, shown, events, made.outcome)
 
 
 def write(tx: Transaction, rules: InForce, before: Ticket | None, own: Sequence[Event], made: Plan) -> None:
@@ -71,10 +75,3 @@ def filing_of(made: Plan, rules: InForce) -> Filing:
     """What the index keeps: a final ticket is planned by no rulebook, so that no change of rules looks at it."""
     final = made.ticket.kind == "final"
     return Filing(made.ticket.kind, made.wake_at, 0 if final else rules.number)
-
-
-def view_of(reader: Reader, rules: InForce, ticket: Ticket, now: Instant) -> View:
-    """How a stored ticket stands now, for readers."""
-    filing = reader.filing(ticket.id)
-    subject = Subject(ticket, ticket, lambda: reader.events(ticket.id))
-    return view(subject, rules.rulebook, now, filing.wake_at if filing else None)

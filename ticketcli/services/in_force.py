@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ticketcli.domain.builtin import EMPTY_RULEBOOK
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Rulebook, load_rulebook
 from ticketcli.errors import InvalidRules
@@ -45,6 +44,8 @@ def in_force(reader: Reader, files: RuleFiles, notify_default: tuple[str, ...] =
 
 def _last_good(kept: StoredRulebook | None, trouble: tuple[str, ...], notify_default: tuple[str, ...]) -> InForce:
     if kept is None:
+        from ticketcli.domain.builtin import EMPTY_RULEBOOK
+
         return InForce(load_rulebook(EMPTY_RULEBOOK, "", notify_default), 0, None, trouble)
     return InForce(load_rulebook(kept.bound, kept.hash, notify_default), kept.number, None, trouble)
 
@@ -72,6 +73,8 @@ def bound_of(reader: Reader, rules: InForce) -> Mapping[str, Any]:
     """The rulebook in force as plain JSON."""
     if rules.built is not None and rules.built.bound is not None:
         return rules.built.bound
+    from ticketcli.domain.builtin import EMPTY_RULEBOOK
+
     kept = reader.rulebook(rules.number) if rules.number else None
     return kept.bound if kept else EMPTY_RULEBOOK
 

@@ -10,9 +10,9 @@ from ticketcli.domain.ticket import Ticket, View
 from ticketcli.errors import NotFound
 from ticketcli.ports import Reader
 from ticketcli.records import NamedTuple
-from ticketcli.services.commit import view_of
 from ticketcli.services.in_force import InForce, in_force
 from ticketcli.services.session import Session
+from ticketcli.services.viewing import view_of
 
 
 class Shown(NamedTuple):

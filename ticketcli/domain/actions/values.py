@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ticketcli.domain.actions.outcome import Context, Outcome, effect, skip
-from ticketcli.domain.ticket import PRIORITIES, JsonMap
+from ticketcli.domain.lifecycle import move_kind
+from ticketcli.domain.ticket import JsonMap, raised
 from ticketcli.domain.words import has_label, word_key
 
 
@@ -40,11 +41,6 @@ def raise_by(context: Context, spec: JsonMap) -> Outcome:
     return _prioritise(context, raised(context.draft.base.priority, spec["raise"]))
 
 
-def raised(priority: str, steps: int) -> str:
-    """The priority so many steps up, at most urgent."""
-    return PRIORITIES[min(PRIORITIES.index(priority) + steps, len(PRIORITIES) - 1)]
-
-
 def _prioritise(context: Context, to: str) -> Outcome:
     was = context.draft.base.priority
     why = context.may_set("priority")
@@ -77,10 +73,3 @@ def move(context: Context, spec: JsonMap) -> Outcome:
         return skip(f"move: {draft.base.status} cannot become {to}")
     why = context.may_set("status")
     return skip(why) if why else effect(move_kind(draft.base.kind, kind), to=to, kind=kind, **{"from": draft.base.status})
-
-
-def move_kind(was: str, kind: str) -> str:
-    """The kind of event that a move from one kind of status to another is."""
-    if kind in ("resolved", "final"):
-        return "closed" if kind == "final" else "resolved"
-    return "reopened" if was in ("resolved", "final") else "moved"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ticketcli.domain.actions.values import move_kind
 from ticketcli.domain.events import Event
 from ticketcli.domain.fold import ENDED
+from ticketcli.domain.lifecycle import move_kind
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.texts import check_body
 from ticketcli.domain.ticket import Ticket

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ticketcli.domain.actions.values import move_kind
 from ticketcli.domain.events import Event
+from ticketcli.domain.lifecycle import move_kind
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.receivers import template_values
 from ticketcli.domain.ticket import Ticket
-from ticketcli.errors import Conflict, IllegalTransition, NotFound, NotPermitted
+from ticketcli.errors import Conflict, IllegalTransition, NotFound, NotPermitted, UsageError
+
+WORKED_ON = ("initial", "active", "waiting")
+"""Kinds to which a ticket may be reopened."""
 
 
 def move(acting: Acting, ticket: Ticket, to: str, reason: str | None = None) -> list[Event]:
@@ -20,13 +23,15 @@ def move(acting: Acting, ticket: Ticket, to: str, reason: str | None = None) -> 
         known = nearest(to, lifecycle.statuses)
         hint = f"did you mean {known}?" if known else "the statuses are: " + ", ".join(lifecycle.statuses)
         raise NotFound(f"no status {to!r}", hint)
-    if to == ticket.status:
-        return []
-    lifecycle.edge(ticket.status, to, acting.roles, _present(ticket))
     kind = lifecycle.kind(to)
     data = {"from": ticket.status, "to": to, "kind": kind}
     if kind == "final":
         data["reason"] = _reason(acting, reason)
+    elif reason is not None:
+        raise UsageError(f"{to} is {kind}: a reason is for final statuses", "leave --reason out")
+    if to == ticket.status:
+        return []
+    lifecycle.edge(ticket.status, to, acting.roles, _present(ticket))
     return [acting.event(ticket, move_kind(ticket.kind, kind), **data)]
 
 
@@ -49,7 +54,7 @@ def _by_kind(kind: str) -> Callable[..., list[Event]]:
     def verb(acting: Acting, ticket: Ticket, to: str | None = None) -> list[Event]:
         if to is None and ticket.kind == kind:
             return []
-        return move(acting, ticket, to or _first(acting, ticket, kind))
+        return move(acting, ticket, _of_kind(acting, to, (kind,)) or _first(acting, ticket, kind))
 
     verb.__doc__ = f"To the first status of kind {kind} that may be reached, or to the one that `to` names."
     return verb
@@ -67,6 +72,14 @@ def _first(acting: Acting, ticket: Ticket, kind: str) -> str:
     return to
 
 
+def _of_kind(acting: Acting, to: str | None, kinds: tuple[str, ...]) -> str | None:
+    """`to` itself, if it is of one of these kinds; a name that means no status is left to `move`."""
+    kind = acting.rulebook.lifecycle.statuses.get(to) if to is not None else None
+    if kind is not None and kind not in kinds:
+        raise UsageError(f"--to {to}: that status is {kind}, not {' or '.join(kinds)}", f"ticket move 12 {to}")
+    return to
+
+
 start = _by_kind("active")
 wait = _by_kind("waiting")
 resolve = _by_kind("resolved")
@@ -76,14 +89,15 @@ def reopen(acting: Acting, ticket: Ticket, to: str | None = None) -> list[Event]
     """Back to work from resolved or final; a ticket that is neither is left as it is."""
     if ticket.kind not in ("resolved", "final"):
         return []
-    return move(acting, ticket, to or _first(acting, ticket, "active"))
+    return move(acting, ticket, _of_kind(acting, to, WORKED_ON) or _first(acting, ticket, "active"))
 
 
 def close(acting: Acting, ticket: Ticket, to: str | None = None, reason: str | None = None) -> list[Event]:
     """Into the first final status that may be reached, for one of the lifecycle's `close_reasons`."""
     if to is None and ticket.kind == "final":
+        _reason(acting, reason)
         return []
-    return move(acting, ticket, to or _first(acting, ticket, "final"), reason)
+    return move(acting, ticket, _of_kind(acting, to, ("final",)) or _first(acting, ticket, "final"), reason)
 
 
 def confirm(acting: Acting, ticket: Ticket) -> list[Event]:
@@ -91,7 +105,7 @@ def confirm(acting: Acting, ticket: Ticket) -> list[Event]:
     book = acting.rulebook
     asked = [rule for rule in book.autoclose if rule.confirm and rule.ref.name in ticket.trail.confirm_asked]
     if not asked or ticket.kind == "final":
-        raise Conflict(f"#{ticket.id} waits for no confirmation", "close it yourself: ticket close ID")
+        raise Conflict(f"#{ticket.id} waits for no confirmation", f"close it yourself: ticket close {ticket.id}")
     rule = asked[0]
     if rule.confirm not in acting.roles:
         raise NotPermitted(f"closing #{ticket.id} needs a {rule.confirm}", f"ask a {rule.confirm}, or act --as one")

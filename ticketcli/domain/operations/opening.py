@@ -15,12 +15,12 @@ from ticketcli.errors import Invalid, NotFound
 
 _LISTS = ("labels", "watchers")
 _FLAGS = ("answered",)
-KEYS = (*dict.fromkeys(key.partition(".")[0] for key in SETTABLE), *SHORT, *_LISTS, *_FLAGS, "links", "parent")
+KEYS = (*dict.fromkeys(key.partition(".")[0] for key in SETTABLE), *SHORT, *_LISTS, *_FLAGS)
 CHOSEN = ("priority", "team", "assignee", "category")
 
 
-def opening(acting: Acting, id: int, given: Mapping[str, Any]) -> Event:
-    """The `created` event of ticket `id`.
+def opening(acting: Acting, id: int, given: Mapping[str, Any], follows: int | None = None) -> Event:
+    """The `created` event of ticket `id`, linked to the ticket that it follows.
 
     `given` holds keys of a ticket as JSON names them (also `body`, `tier`, `answered`). What the caller gives of
     priority, team and assignee is `chosen` and binds the rules. Raises `Invalid` for values that do not fit and
@@ -41,6 +41,7 @@ def opening(acting: Acting, id: int, given: Mapping[str, Any]) -> Event:
         "asks": asks,
         "answered": bool(given.get("answered")),
         "chosen": [key for key in CHOSEN if key in facts],
+        "links": [] if follows is None else [{"kind": "follows", "id": follows}],
     }
     kept = {key: value for key, value in data.items() if value not in (None, [], False)}
     return Event(id, acting.now, actor, "created", kept)
@@ -61,15 +62,20 @@ def _facts(acting: Acting, given: Mapping[str, Any]) -> dict[str, Any]:
             raise NotFound(f"no key {raw!r} on a new ticket", hint)
         if raw in _LISTS:
             facts[raw] = list(with_labels((), [check_name(raw[:-1], word) for word in _words(raw, value)]))
-        elif raw in ("links", "parent"):
-            facts[raw] = value
-        elif raw not in _FLAGS:
+        elif raw in _FLAGS:
+            _flag(raw, value)
+        else:
             for key, item in checked_value(acting, raw, value):
                 _put(facts, key, item)
     if not str(facts.get("subject") or "").strip():
         raise Invalid("a ticket needs a subject", "write ticket create 'what is wrong'")
     check_fields(acting, facts.get("fields", {}))
     return {key: value for key, value in facts.items() if value not in (None, "", [], {})}
+
+
+def _flag(key: str, value: Any) -> None:
+    if not isinstance(value, bool):
+        raise Invalid(f"{key}: true or false is wanted, not {value!r}", "write true, or leave it out")
 
 
 def _words(key: str, value: Any) -> Sequence[str]:

@@ -21,6 +21,7 @@ _TEXTS = (
 )
 _NAMES = ("category", "requester.tier")
 _ONE_OF = {"priority": PRIORITIES, "source": SOURCES}
+_VERBS = {"status": "ticket move 12 open", "labels": "ticket label 12 prod", "hold": "ticket hold 12"}
 SETTABLE = (*_TEXTS, *_NAMES, *_ONE_OF, "team", "assignee", "requester", "fields.", "external_ids.")
 
 
@@ -36,6 +37,8 @@ def checked_value(acting: Acting, raw_key: str, value: Any) -> Iterator[tuple[st
         for inner, item in value.items():
             yield from checked_value(acting, f"{key}.{inner}", item)
         return
+    if key in ("fields", "external_ids") and value not in (None, ""):
+        raise Invalid(f"{key}: an object is wanted, not {value!r}", 'write it like {"region": "north"}')
     if value in (None, ""):
         if key == "subject":
             raise Invalid("subject: a ticket needs one", "give it some words")
@@ -47,6 +50,8 @@ def checked_value(acting: Acting, raw_key: str, value: Any) -> Iterator[tuple[st
 
 def _known_key(key: str) -> None:
     top = key.partition(".")[0] + "."
+    if key in _VERBS:
+        raise NotFound(f"no key {key!r} to set", f"it has a command of its own: {_VERBS[key]}")
     if key not in SETTABLE and (top not in SETTABLE or key == top):
         near = nearest(key, [word.rstrip(".") for word in SETTABLE])
         hint = f"did you mean {near}?" if near else "the keys are: " + ", ".join(w.rstrip(".") for w in SETTABLE)

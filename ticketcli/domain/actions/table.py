@@ -1,0 +1,54 @@
+"""The table of actions: a new one is a function in its family and a line here.
+
+An action only prepares: it answers an `Outcome`, and the stage that fired writes the rule's event first and the
+effects after it, so that a dry run and a commit are the same code. Families are imported when a rule fires.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from ticketcli.domain.actions.outcome import Context, Outcome
+from ticketcli.domain.draft import Draft, Firing
+from ticketcli.domain.ticket import JsonMap
+
+ACTIONS = {
+    "notify": "notify:notify",
+    "label": "values:label",
+    "unlabel": "values:unlabel",
+    "assign": "people:assign",
+    "team": "people:team",
+    "priority": "values:priority",
+    "raise": "values:raise_by",
+    "set": "values:set_fields",
+    "comment": "texts:comment",
+    "watch": "people:watch",
+    "move": "values:move",
+}
+"""The key in a rule file, and `module:function` of this package."""
+
+
+def action(name: str) -> Callable[[Context, JsonMap], Outcome]:
+    """The function of an action."""
+    module, _, function = ACTIONS[name].partition(":")
+    found: Callable[[Context, JsonMap], Outcome] = getattr(import_module(f"ticketcli.domain.actions.{module}"), function)
+    return found
+
+
+def prepare(draft: Draft, firing: Firing, actions: Sequence[JsonMap], about: str, override: bool = True) -> Outcome:
+    """What these actions come to together. `about` is the sentence that messages carry."""
+    context = Context(draft, firing, about, override)
+    whole = Outcome()
+    for spec in actions:
+        name = next(key for key in spec if key in ACTIONS)
+        whole = whole.plus(action(name)(context, spec))
+    return whole
+
+
+def carry_out(draft: Draft, firing: Firing, outcome: Outcome) -> None:
+    """Writes the effects of an outcome behind the event of its rule."""
+    for kind, data in outcome.effects:
+        draft.add(kind, dict(data), firing.ref)
+    draft.messages.extend(outcome.messages)
+    draft.cursors.update(outcome.cursors)

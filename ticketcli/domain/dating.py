@@ -1,0 +1,112 @@
+"""Since when an auto-close rule has been waiting (design section 6, Auto-close, exactly).
+
+The wait starts at the latest of: the moment since which `when` has held through the ticket's events, the activity that
+counts, reopening, the end of a hold or of an exemption, and `extend`. Dating a condition may need the ticket's past
+facts; the trail's moves give them when only the status changed, the events otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ticketcli.domain.cases import case_of
+from ticketcli.domain.conditions import Condition
+from ticketcli.domain.events import Event
+from ticketcli.domain.facts import silence_start
+from ticketcli.domain.fold import TRACKED, apply, create
+from ticketcli.domain.instants import Instant
+from ticketcli.domain.rulebook import Autoclose, Rulebook
+from ticketcli.domain.ticket import Ticket
+from ticketcli.records import NamedTuple
+
+_STATUS = frozenset({"status", "status.kind"})
+
+
+class Look(NamedTuple):
+    """A ticket looked at: as it stands, by these rules, now. `past` answers every event of it so far, oldest first."""
+
+    ticket: Ticket
+    rulebook: Rulebook
+    now: Instant
+    past: Callable[[], Sequence[Event]]
+
+
+class Stretch(NamedTuple):
+    """The facts stood like this from `start` on, until the next stretch."""
+
+    start: Instant
+    ticket: Ticket
+
+
+def wait_start(look: Look, rule: Autoclose) -> Instant:
+    """The instant from which the rule's `after` counts, given that it applies now."""
+    trail, ticket = look.ticket.trail, look.ticket
+    known = [ticket.created_at, silence_start(ticket, rule.silent)]
+    known += [at for at in (trail.reopened_at,) if at is not None]
+    known += [held.ended for held in trail.holds if held.ended is not None]
+    known += [extension.at for extension in trail.extensions if extension.by is None]
+    start = max(known)
+    start = max(start, _held_since(look, rule.when, True, start))
+    if rule.unless is not None:
+        start = max(start, _held_since(look, rule.unless, False, start))
+    return start
+
+
+def _held_since(look: Look, condition: Condition, value: bool, floor: Instant) -> Instant:
+    """Since when the condition has answered `value`, which it does now; any answer up to `floor` may be `floor`."""
+    others = condition.reads - _STATUS
+    changed = look.ticket.trail.changed
+    if not all(fact in TRACKED for fact in others) or any(changed.get(fact, 0) > floor for fact in others):
+        stretches = list(_from_events(look))
+    else:
+        stretches = list(_from_moves(look.ticket))
+    return date_condition(look.rulebook, condition, value, stretches, look.now, floor)
+
+
+def _from_moves(ticket: Ticket) -> Iterator[Stretch]:
+    """The ticket as it stood after each move, all else as it is now."""
+    for index, move in enumerate(ticket.trail.moves):
+        moves = ticket.trail.moves[: index + 1]
+        yield Stretch(
+            move.at,
+            ticket._replace(status=move.status, status_since=move.at, trail=ticket.trail._replace(moves=moves)),
+        )
+
+
+def _from_events(look: Look) -> Iterator[Stretch]:
+    ticket: Ticket | None = None
+    for event in look.past():
+        ticket = create(event) if ticket is None else apply(ticket, event)
+        yield Stretch(event.at, ticket)
+
+
+def date_condition(
+    rulebook: Rulebook, condition: Condition, value: bool, stretches: Sequence[Stretch], now: Instant, floor: Instant
+) -> Instant:
+    """The start of the last unbroken time up to `now` in which the condition answered `value`; at least `floor`."""
+    since, end = now, now
+    for start, ticket in reversed(stretches):
+        since_here = _since_within(rulebook, condition, value, ticket, start, end)
+        if since_here is None:
+            break
+        since = since_here
+        if since > start or since <= floor:
+            break
+        end = start
+    return max(since, floor)
+
+
+def _since_within(
+    rulebook: Rulebook, condition: Condition, value: bool, ticket: Ticket, start: Instant, end: Instant
+) -> Instant | None:
+    """Within `[start, end]`: since when the answer was `value` up to `end`; None when it was not at the end."""
+    since: Instant | None = None
+    at: float = start
+    while at <= end:
+        verdict = condition.ask(case_of(ticket, rulebook, int(at)))
+        if verdict.value != value:
+            since = None
+        elif since is None:
+            since = int(at)
+        at = verdict.until
+    return since

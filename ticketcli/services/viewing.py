@@ -1,0 +1,17 @@
+"""The view of a stored ticket: its clocks by the rulebook in force, and what the index holds."""
+
+from __future__ import annotations
+
+from ticketcli.domain.dating import Look
+from ticketcli.domain.instants import Instant
+from ticketcli.domain.ticket import Ticket, View
+from ticketcli.domain.viewing import view
+from ticketcli.ports import Reader
+from ticketcli.services.in_force import InForce
+
+
+def view_of(reader: Reader, rules: InForce, ticket: Ticket, now: Instant) -> View:
+    """How a stored ticket stands now."""
+    filing = reader.filing(ticket.id)
+    look = Look(ticket, rules.rulebook, now, lambda: reader.events(ticket.id))
+    return view(look, filing.wake_at if filing else None)
