@@ -10,9 +10,10 @@ from ticketcli.app import App
 from ticketcli.cli.answers import answer, options_of
 from ticketcli.cli.inputs import DURATION, read_text
 from ticketcli.cli.options import WRITE, examples, takes
-from ticketcli.cli.pairs import pairs
+from ticketcli.cli.pairs import pairs, quoted
+from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.ticket import PRIORITIES, SOURCES
-from ticketcli.errors import UsageError
+from ticketcli.errors import Invalid, UsageError
 from ticketcli.services import changing
 
 _MAX_JSON = 64 << 20
@@ -28,7 +29,7 @@ _HELP = "Open a ticket. Prints its number on stdout and nothing else; the senten
         'echo \'{"subject": "no mail", "requester": {"email": "ann@x.cn"}}\' | ticket create --from -',
     ),
 )
-@click.argument("subject", required=False)
+@click.argument("words", nargs=-1, metavar="[SUBJECT]")
 @click.option("--body", metavar="TEXT", help="The description.")
 @click.option("-F", "--body-file", metavar="FILE", help="The description from a file, or from stdin with -.")
 @click.option("--category", metavar="C", help="What kind of thing it is about; rules route by it.")
@@ -43,44 +44,57 @@ _HELP = "Open a ticket. Prints its number on stdout and nothing else; the senten
 @click.option("--source", type=click.Choice(SOURCES), help="Where it comes from.  [default: cli]")
 @click.option("--answered", is_flag=True, help="The requester has had a first answer, say on the telephone.")
 @click.option("--dedup-key", metavar="K", help="At most one unresolved ticket has it; a repeat counts as occurrence.")
-@click.option("--reopen-within", type=DURATION, metavar="TIME", help="With --dedup-key: reopen one that ended so lately.")
+@click.option("--reopen-within", type=DURATION, metavar="TIME", help="With --dedup-key: reopen one that ended lately.")
 @click.option("--from", "source_file", metavar="FILE", help="JSON from a file or stdin (-): object, array or JSONL.")
 @takes(*WRITE, "each", writes=True)
-def create(app: App, source_file: str | None, reopen_within: float | None, **flags: Any) -> None:
-    given = _from_json(source_file, flags) if source_file else [_from_flags(flags)]
-    if reopen_within is not None:
-        if not all(facts.get("dedup_key") for _, facts in given):
-            raise UsageError("--reopen-within needs --dedup-key", "add --dedup-key KEY")
-        for _, facts in given:
-            facts["reopen_within"] = int(reopen_within)
-    wheres = [where for where, _ in given]
-    results = changing.create(app.session, [facts for _, facts in given], options_of(app), wheres)
-    answer(app, results, numbers=True)
+def create(app: App, words: tuple[str, ...], source_file: str | None, **flags: Any) -> None:
+    given = _from_json(words, source_file, flags) if source_file else [_from_flags(words, flags)]
+    names = [where for where, _ in given]
+    results = changing.create(app.session, [_windowed(*one) for one in given], options_of(app), names)
+    answer(app, results, numbers=True, names=names)
 
 
-def _from_flags(flags: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def _from_flags(words: tuple[str, ...], flags: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The ticket that the flags describe."""
-    if not flags["subject"]:
+    if not words or not words[0]:
         raise UsageError("a ticket needs a subject", "write ticket create 'what is wrong'")
-    return "", {key: value for key, value in _facts(flags).items() if value not in (None, (), {}, False)}
+    if len(words) > 1:
+        raise UsageError(f"the subject is {len(words)} words", f"put it in quotes: ticket create {quoted(words)}")
+    return "", {"subject": words[0], **_facts(flags)}
 
 
 def _facts(flags: dict[str, Any]) -> dict[str, Any]:
+    """What the flags say of a ticket, by its keys."""
     body, file = flags.pop("body"), flags.pop("body_file")
     if body is not None and file is not None:
         raise UsageError("--body and -F both give the description", "leave one out")
-    fields = flags.pop("fields")
-    facts = {**flags, "labels": list(flags["labels"]), "fields": pairs(fields, "--field")}
+    facts = {**flags, "labels": list(flags["labels"]), "fields": pairs(flags["fields"], "--field")}
     facts["description"] = read_text(file, _MAX_JSON) if file is not None else body
-    return facts
+    return {key: value for key, value in facts.items() if value not in (None, [], {}, False)}
 
 
-def _from_json(file: str, flags: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """The tickets of the JSON; flags fill in what an object does not say."""
+def _from_json(words: tuple[str, ...], file: str, flags: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The tickets of the JSON and where each stood; flags fill in what an object does not say."""
     from ticketcli.intake.objects import read_objects
 
-    subject = flags.pop("subject")
-    if subject:
+    if words:
         raise UsageError("--from and a subject on the command line exclude each other", "leave one out")
-    defaults = {key: value for key, value in _facts(flags).items() if value not in (None, (), [], {}, False)}
+    defaults = _facts(flags)
     return [(found.where, {**defaults, **found.keys}) for found in read_objects(read_text(file, _MAX_JSON))]
+
+
+def _windowed(where: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts with `reopen_within` in seconds: flags give a number, JSON that or a duration such as "7d"."""
+    window, place = facts.get("reopen_within"), f"{where}: " if where else ""
+    if window is None:
+        return facts
+    if not facts.get("dedup_key"):
+        raise UsageError(f"{place}--reopen-within needs a dedup key", "add --dedup-key KEY")
+    if isinstance(window, str):
+        try:
+            window = parse_duration(window).plain
+        except Invalid as error:
+            raise Invalid(f"{place}reopen_within: {error.message}", error.hint) from None
+    if isinstance(window, bool) or not isinstance(window, (int, float)) or window < 0:
+        raise Invalid(f"{place}reopen_within: {window!r} is no duration", 'write it like "7d"')
+    return {**facts, "reopen_within": int(window)}

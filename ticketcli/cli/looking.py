@@ -16,6 +16,7 @@ from ticketcli.cli.output import csv_text, ids_text, json_lines, json_text, use_
 from ticketcli.cli.paint import Paint, coloured, plain
 from ticketcli.cli.trouble import tell_trouble
 from ticketcli.domain.document import event_output, ticket_output
+from ticketcli.domain.ticket import Ticket, View
 from ticketcli.services import reading
 
 _CSV = (
@@ -31,7 +32,11 @@ def _paint() -> Paint:
 
 def _columns() -> int | None:
     """The width of the terminal; None when the answer goes elsewhere, where nothing is cut."""
-    return os.get_terminal_size().columns if sys.stdout.isatty() else None
+    return os.get_terminal_size().columns if _on_terminal() else None
+
+
+def _on_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _emit(app: App, found: Sequence[dict[str, Any]], columns: Sequence[str], *, alone: bool = False) -> None:
@@ -51,7 +56,7 @@ def _page(lines: Iterable[str]) -> None:
     """Lines for people; a terminal user's own pager shows what is longer than the screen."""
     text = "".join(f"{line}\n" for line in lines)
     pager = os.environ.get("PAGER", "")
-    if sys.stdout.isatty() and pager and text.count("\n") >= os.get_terminal_size().lines:
+    if _on_terminal() and pager and text.count("\n") >= os.get_terminal_size().lines:
         click.echo_via_pager(text)
     else:
         write(text)
@@ -62,12 +67,11 @@ def _page(lines: Iterable[str]) -> None:
     epilog=examples("ticket show 12", "ticket show 12 -o json", "ticket list team:dba -o ids | ticket show -"),
 )
 @ids_argument
-@takes(*READ)
+@takes(*READ, "strict_rules")
 def show(app: App, ids: Sequence[int]) -> None:
     people = app.call.output == "table"
     with reading.reading(app.session) as (reader, rules):
-        if rules.trouble:
-            tell_trouble(app, rules.trouble)
+        tell_trouble(app, rules.trouble)
         pages = [reading.shown(app.session, reader, rules, id, 6 if people else 0) for id in ids]
         if people:
             _show_people(app, pages, rules.rulebook)
@@ -94,7 +98,7 @@ def _show_people(app: App, pages: Sequence[reading.Shown], rulebook: Any) -> Non
     epilog=examples("ticket log 12", "ticket log 12 -o jsonl"),
 )
 @ids_argument
-@takes(*READ)
+@takes(*(name for name in READ if name != "now"))
 def log(app: App, ids: Sequence[int]) -> None:
     events = reading.log(app.session, ids)
     if app.call.output != "table":
@@ -109,7 +113,7 @@ def log(app: App, ids: Sequence[int]) -> None:
 @click.command(
     "list",
     help="List tickets that match all terms; without terms, whatever is not final. A term is field:value[,value], "
-    "field:-value (not), a range field:A..B, field:none, field:any or text:WORDS. Breached first, then the nearest due.",
+    "field:-value (not), a range field:A..B, field:none, field:any or text:WORDS. Breached first, then nearest due.",
     epilog=examples(
         "ticket list",
         "ticket list status:pending team:dba priority:high.. assignee:none",
@@ -120,8 +124,8 @@ def log(app: App, ids: Sequence[int]) -> None:
 @click.argument("terms", nargs=-1, metavar="[TERM]...")
 @click.option("--sort", metavar="FIELDS", help="Fields to sort by, with a minus falling: -priority,created.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
-@click.option("--fields", metavar="FIELDS", help="Columns for tables and CSV: id,status,subject,fields.region.")
-@takes(*READ)
+@click.option("--fields", metavar="FIELDS", help="Only these, in this order: id,status,subject,fields.region.")
+@takes(*READ, "strict_rules")
 def list_(app: App, terms: Sequence[str], sort: str | None, limit: int | None, fields: str | None) -> None:
     from ticketcli.cli.times import zone_of
     from ticketcli.services.query import Ask, search
@@ -131,11 +135,12 @@ def list_(app: App, terms: Sequence[str], sort: str | None, limit: int | None, f
     ask = Ask(terms, tuple(filter(None, (sort or "").split(","))), limit)
     session = app.session
     with reading.reading(session) as (reader, rules):
-        if rules.trouble:
-            tell_trouble(app, rules.trouble)
-        found = search(
-            reader, ask, rules.rulebook, lambda ticket: view_of(reader, rules, ticket, session.now), session.now, zone_of(app)
-        )
+        tell_trouble(app, rules.trouble)
+
+        def view(ticket: Ticket) -> View:
+            return view_of(reader, rules, ticket, session.now)
+
+        found = search(reader, ask, rules.rulebook, view, session.now, zone_of(app))
         names = tuple(filter(None, (fields or "").split(",")))
         if app.call.output == "table":
             _list_people(app, found, names, rules.rulebook.fields)

@@ -16,7 +16,7 @@ from ticketcli.cli.output import FORMATS
 from ticketcli.errors import UsageError
 
 READ = ("desk", "output", "quiet", "verbose", "now")
-WRITE = (*READ, "as_", "class_", "dry_run", "lock_timeout")
+WRITE = (*READ, "as_", "class_", "dry_run", "lock_timeout", "strict_rules")
 WRITE_MANY = (*WRITE, "each", "if_version")
 
 Command = Callable[..., None]
@@ -100,6 +100,9 @@ _OPTIONS: dict[str, Callable[[Command], Command]] = {
     "each": click.option("--each", is_flag=True, help="One commit per ticket: a refused one does not stop the others."),
     "if_version": click.option(
         "--if-version", type=click.IntRange(min=1), metavar="N", help="Only if the ticket still has this version."
+    ),
+    "strict_rules": click.option(
+        "--strict-rules", is_flag=True, help="Refuse to go on by the last good rules when the rule files do not check."
     ),
     "lock_timeout": click.option(
         "--lock-timeout",

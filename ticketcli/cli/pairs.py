@@ -1,4 +1,4 @@
-"""`key=value` words."""
+"""Words of a call that belong together: `key=value`, and texts that came without their quotes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,19 @@ from ticketcli.errors import UsageError
 
 
 def pairs(words: Iterable[str], what: str) -> dict[str, str]:
-    """The words as a mapping, the last of a key counts. Raises `UsageError` for one without `=`."""
+    """The words as a mapping. Raises `UsageError` for one without `=` and for a key that stands there twice."""
     found: dict[str, str] = {}
     for word in words:
         key, equals, value = word.partition("=")
         if not equals or not key:
             raise UsageError(f"{what} {word!r} is no key=value", "write it like region=north")
+        if key in found:
+            raise UsageError(f"{what} {key} stands there twice", "leave one out")
         found[key] = value
     return found
+
+
+def quoted(words: Iterable[str]) -> str:
+    """The words as one, the way a shell wants it."""
+    text = " ".join(words).replace("'", "'\\''")
+    return f"'{text}'"

@@ -24,7 +24,9 @@ _DATA = ("table", "json", "jsonl", "csv")
     "check",
     help="Check rule files and show every problem at once, with file, line and column. Without PATH: the desk's rules. "
     "With PATHs: exactly these files or folders as one rulebook.",
-    epilog=examples("ticket rules check", "ticket rules check rules/sla.yaml", "ticket rules check rules/ --complete -o json"),
+    epilog=examples(
+        "ticket rules check", "ticket rules check rules/sla.yaml", "ticket rules check rules/ --complete -o json"
+    ),
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--complete", is_flag=True, help="References to sections that no file holds are problems too.")
@@ -57,13 +59,12 @@ def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
     help="List the rules in force in the order in which they run, and what each does.",
     epilog=examples("ticket rules list", "ticket rules list -o json"),
 )
-@takes(*(name for name in READ if name != "now"), formats=_DATA)
+@takes(*(name for name in READ if name != "now"), "strict_rules", formats=_DATA)
 def list_(app: App) -> None:
     from ticketcli.rulebook.report import rule_lines
 
     with reading.reading(app.session) as (reader, rules):
-        if rules.trouble:
-            tell_trouble(app, rules.trouble)
+        tell_trouble(app, rules.trouble)
         bound = in_force.bound_of(reader, rules)
     rows = [line._asdict() for line in rule_lines(bound)]
     if app.call.output == "json":
@@ -97,7 +98,8 @@ def schema(app: App, name: str) -> None:
 
 @click.command(
     "accept",
-    help="Confirm that rules were removed on purpose: a rule file that vanished keeps the last rulebook in force until then.",
+    help="Confirm that rules were removed on purpose: until then a rule file that vanished keeps the last rulebook "
+    "in force.",
     epilog=examples("ticket rules accept"),
 )
 @takes("desk", "quiet", "verbose", "lock_timeout", writes=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -10,15 +10,16 @@ import click
 from ticketcli.app import App
 from ticketcli.cli.answers import answer, options_of
 from ticketcli.cli.confirm import confirm as ask
-from ticketcli.cli.inputs import DURATION, ID, ids_argument, ids_of_words, read_text
-from ticketcli.cli.options import WRITE_MANY, examples, takes
-from ticketcli.cli.pairs import pairs
+from ticketcli.cli.inputs import DURATION, ID, ids_argument, ids_of_words, parse_id, read_text
+from ticketcli.cli.options import WRITE, WRITE_MANY, examples, takes
+from ticketcli.cli.pairs import pairs, quoted
 from ticketcli.errors import UsageError
 from ticketcli.services import changing
 
 MANY = 20
 """Closing or moving more tickets than this at once needs a yes."""
 _MAX_BODY = 64 << 20
+_COMMENT = (*WRITE, "if_version")
 _TO = click.option("--to", metavar="STATUS", help="This status, instead of the first one of its kind.")
 _CONFIRMED = (*WRITE_MANY, "yes")
 
@@ -44,29 +45,31 @@ def _move_many(app: App, verb: str, ids: Sequence[int], **args: Any) -> None:
     ),
 )
 @click.argument("id", type=ID)
-@click.argument("text", required=False)
+@click.argument("words", nargs=-1, metavar="[TEXT]")
 @click.option("-F", "--file", metavar="FILE", help="The text from a file, or from stdin with -.")
 @click.option("--internal", is_flag=True, help="For colleagues only; it answers nobody.")
-@takes(*WRITE_MANY[:-2], "if_version", writes=True)
-def comment(app: App, id: int, text: str | None, file: str | None, internal: bool) -> None:
-    if (text is None) == (file is None):
-        raise UsageError("a comment needs a text", "write it behind the number, or pipe it in with -F -")
-    words = text if text is not None else read_text(file or "-", _MAX_BODY)
-    _do(app, "comment", [id], text=words, internal=internal)
+@takes(*_COMMENT, writes=True)
+def comment(app: App, id: int, words: Sequence[str], file: str | None, internal: bool) -> None:
+    if len(words) > 1:
+        raise UsageError(f"the text is {len(words)} words", f"put it in quotes: ticket comment {id} {quoted(words)}")
+    if bool(words) == (file is not None):
+        raise UsageError("a comment needs one text", "write it behind the number, or pipe it in with -F -")
+    text = words[0] if file is None else read_text(file, _MAX_BODY)
+    _do(app, "comment", [id], text=text, internal=internal)
 
 
 @click.command(
     help="Assign tickets to a person, or to nobody.",
     epilog=examples("ticket assign 12 ann", "ticket list team:dba assignee:none -o ids | ticket assign - ann"),
 )
-@ids_argument
-@click.argument("person", required=False)
+@click.argument("words", nargs=-1, required=True, metavar="ID... [PERSON]")
 @click.option("--nobody", is_flag=True, help="Take the assignee away.")
 @takes(*WRITE_MANY, writes=True)
-def assign(app: App, ids: Sequence[int], person: str | None, nobody: bool) -> None:
-    if (person is None) != nobody:
-        raise UsageError("assign needs a person", "write ticket assign 12 ann, or --nobody")
-    _do(app, "assign", ids, to=person)
+def assign(app: App, words: Sequence[str], nobody: bool) -> None:
+    named = not _is_id(words[-1])
+    if named == nobody:
+        raise UsageError("assign needs a person, or --nobody", "write ticket assign 12 ann")
+    _do(app, "assign", _ids(words[:-1] if named else words), to=words[-1] if named else None)
 
 
 @click.command(
@@ -88,34 +91,38 @@ def take(app: App, ids: Sequence[int]) -> None:
 @click.argument("words", nargs=-1, required=True, metavar="ID... KEY=VALUE...")
 @takes(*WRITE_MANY, writes=True)
 def set_(app: App, words: Sequence[str]) -> None:
+    stray = [word for word in words if "=" not in word and not _is_id(word)]
+    if stray:
+        raise UsageError(f"{stray[0]!r} is neither a ticket number nor key=value", "write ticket set 12 priority=high")
     values = pairs((word for word in words if "=" in word), "word")
-    _do(app, "set", _ids(word for word in words if "=" not in word), values=values)
+    _do(app, "set", _ids([word for word in words if "=" not in word]), values=values)
 
 
 @click.command(
     help="Add and remove labels.",
-    epilog=examples("ticket label 12 prod keep-open", "ticket label 12 --remove stale"),
+    epilog=examples("ticket label 12 prod keep-open", "ticket label 12 --remove stale", "ticket label 12 --add 2026"),
 )
 @click.argument("words", nargs=-1, required=True, metavar="ID... [LABEL]...")
+@click.option("--add", "more", multiple=True, metavar="LABEL", help="A label that looks like a number; may repeat.")
 @click.option("--remove", multiple=True, metavar="LABEL", help="A label to take off; may stand several times.")
 @takes(*WRITE_MANY, writes=True)
-def label(app: App, words: Sequence[str], remove: Sequence[str]) -> None:
+def label(app: App, words: Sequence[str], more: Sequence[str], remove: Sequence[str]) -> None:
     ids = [word for word in words if _is_id(word)]
-    add = [word for word in words if not _is_id(word)]
+    add = [*(word for word in words if not _is_id(word)), *more]
     if not add and not remove:
         raise UsageError("no label to add or remove", "write ticket label 12 prod, or --remove stale")
     _do(app, "label", _ids(ids), add=add, remove=list(remove))
 
 
 def _is_id(word: str) -> bool:
-    return word == "-" or word.removeprefix("#").isdigit()
+    return word == "-" or parse_id(word) is not None
 
 
-def _ids(words: Iterable[str]) -> tuple[int, ...]:
-    ids = ids_of_words(words)
-    if not ids:
-        raise UsageError("no ticket number", "name the tickets first, such as ticket set 12 priority=high")
-    return ids
+def _ids(words: Sequence[str]) -> tuple[int, ...]:
+    """The numbers, none when standard input held none; no word at all is a usage error, never "all"."""
+    if not words:
+        raise UsageError("no ticket number", "name the tickets first: 12, several, or - for those on standard input")
+    return ids_of_words(words)
 
 
 @click.command(
@@ -126,7 +133,7 @@ def _ids(words: Iterable[str]) -> tuple[int, ...]:
 @click.option("--reason", metavar="R", help="Why, when the status is final: one of the lifecycle's close_reasons.")
 @takes(*_CONFIRMED, writes=True)
 def move(app: App, words: Sequence[str], reason: str | None) -> None:
-    if len(words) < 2 or _is_id(words[-1]):
+    if _is_id(words[-1]):
         raise UsageError("no status to move to", "write ticket move 12 pending")
     _move_many(app, "move", _ids(words[:-1]), to=words[-1], reason=reason)
 
@@ -167,7 +174,9 @@ def resolve(app: App, words: Sequence[str], to: str | None, dedup_key: str | Non
 
 @click.command(
     help="Close tickets: the first final status that may be reached.",
-    epilog=examples("ticket close 12", "ticket close 12 --reason duplicate", "ticket list label:spam -o ids | ticket close - --yes"),
+    epilog=examples(
+        "ticket close 12", "ticket close 12 --reason duplicate", "ticket list label:spam -o ids | ticket close - --yes"
+    ),
 )
 @ids_argument
 @_TO
@@ -217,5 +226,7 @@ route = _plain(
     "route", "Give tickets back to the rules: what people chose binds no longer, and they are routed anew.",
     "ticket route 12", "ticket route 12 --dry-run",
 )  # fmt: skip
-confirm = _plain("confirm", "Close what an auto-close rule with `confirm` asks for; needs the rule's role.", "ticket confirm 12")
+confirm = _plain(
+    "confirm", "Close what an auto-close rule with `confirm` asks for; needs the rule's role.", "ticket confirm 12"
+)
 
