@@ -27,8 +27,9 @@ def read_objects(text: str) -> list[Given]:
     if stripped[0] == "[":
         items = _parse(stripped, "")
         return [Given(f"item {number}", _object(item, f"item {number}")) for number, item in enumerate(items, 1)]
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    if len(lines) > 1 and _is_json(lines[0][1]):
+    # Not splitlines(): U+2028 and its like may stand inside a JSON text.
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if len(lines) > 1 and _begins_lines(lines[0][1].strip(), lines[1][1].strip()):
         return [_line(number, line) for number, line in lines]
     value = _parse(stripped, f"line {lines[0][0]}" if len(lines) == 1 else "")
     return [Given("", _object(value, "the input"))]
@@ -39,12 +40,9 @@ def _line(number: int, line: str) -> Given:
     return Given(where, _object(_parse(line, where), where))
 
 
-def _is_json(line: str) -> bool:
-    try:
-        json.loads(line)
-    except (ValueError, RecursionError):
-        return not line.strip() in ("{", "[")
-    return True
+def _begins_lines(first: str, second: str) -> bool:
+    """Whether these lines are JSONL rather than the beginning of one object over several lines."""
+    return first.endswith("}") or (second.startswith("{") and not first.endswith((":", ",", "{", "[")))
 
 
 def _object(value: Any, where: str) -> dict[str, Any]:
@@ -66,10 +64,11 @@ def _deeper(value: Any, left: int) -> bool:
 
 def _parse(text: str, where: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         line = where or f"line {error.lineno}"
-        raise Invalid(f"{line}, column {error.colno}: not JSON ({error.msg.lower()})", "check quotes and commas") from None
+        what = f"{line}, column {error.colno}: not JSON ({error.msg.lower()})"
+        raise Invalid(what, "check quotes and commas") from None
     except RecursionError:
         raise Invalid(f"{where or 'the input'}: nested too deep", "flatten it") from None
     except ValueError as error:
@@ -83,6 +82,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise ValueError(f"the key {twice!r} stands there twice")
     return found
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"{digits} is too large a number")
+    return number
 
 
 def _no_constant(name: str) -> NoReturn:
