@@ -9,10 +9,8 @@ from typing import Any
 import click
 
 from ticketcli.app import App
-from ticketcli.cli.escape import escape
 from ticketcli.cli.options import READ, examples, takes
-from ticketcli.cli.output import csv_text, ids_text, json_lines, json_text, write
-from ticketcli.cli.trouble import tell_trouble
+from ticketcli.cli.output import MACHINE, csv_text, ids_text, json_lines, json_text, write
 from ticketcli.domain.instants import format_instant
 from ticketcli.errors import Incomplete, InvalidRules
 from ticketcli.services.sweep import Action, Report, Wanted, complaint, sweep
@@ -34,8 +32,8 @@ _WORDS = {
     "it costs what is due, says nothing when nothing is, and a second one at the same time ends at once.",
     epilog=examples("ticket sweep", "ticket sweep --dry-run -v", "* * * * *  ticket --desk /srv/desk sweep -q"),
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Act on at most N tickets, the oldest due first.")
-@click.option("--yes-close", type=click.IntRange(min=0), default=0, metavar="N", help="Close N more than the guard allows.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Act on at most N tickets, oldest due first.")
+@click.option("--yes-close", type=click.IntRange(min=0), default=0, metavar="N", help="Let the guard pass N more.")
 @takes(*READ, "dry_run", "lock_timeout", writes=True)
 def sweep_(app: App, limit: int | None, yes_close: int) -> None:
     with _turn(app) as mine:
@@ -43,8 +41,6 @@ def sweep_(app: App, limit: int | None, yes_close: int) -> None:
             app.detail("another sweep is running; this one leaves it the work")
             return
         report = sweep(app.session, Wanted(app.call.dry_run, limit, yes_close))
-    if report.trouble:
-        tell_trouble(app, report.trouble)
     _tell(app, report)
     _raise(report)
 
@@ -70,11 +66,23 @@ def _tell(app: App, report: Report) -> None:
         write(csv_text(_COLUMNS, (action_json(action) for action in report.actions)), done=_done(app, report))
     elif output == "ids":
         write(ids_text(dict.fromkeys(action.ticket for action in report.actions)), done=_done(app, report))
-    for action in report.actions if app.call.verbose or app.call.dry_run else ():
-        rule = f" by {action.rule}" if action.rule else ""
-        app.tell(escape(f"#{action.ticket} {_word(action.action)}{_detail(action)}{rule}"))
+    if output in MACHINE:
+        return
+    if app.call.verbose or (app.call.dry_run and report.actions):
+        _detail(app, report)
     if report.actions or report.deferred or report.postponed:
         app.tell(summary(report, app.call.dry_run))
+
+
+def _detail(app: App, report: Report) -> None:
+    """A line for each action in the words of `ticket log`, or when there will be something to do."""
+    from ticketcli.cli.answers import event_lines
+
+    for action, line in zip(report.actions, event_lines(app, (action.event for action in report.actions))):
+        app.tell(f"#{action.ticket} {line}")
+    if not report.examined:
+        later = report.next_wake_at
+        app.tell(f"nothing is due{f', the next at {format_instant(later)}' if later else ''}")
 
 
 def _done(app: App, report: Report) -> str:
@@ -83,16 +91,6 @@ def _done(app: App, report: Report) -> str:
 
 def _word(kind: str) -> str:
     return _WORDS.get(kind, kind)
-
-
-def _detail(action: Action) -> str:
-    data = action.data
-    if action.action in ("sla_warned", "sla_breached", "sla_met"):
-        silent = ", silently" if data.get("silent") else ""
-        return f" of {data['target']}{silent}"
-    if action.action == "reminded":
-        return f", closes at {data['close_at']}"
-    return f" to {data['to']}" if data.get("to") else ""
 
 
 def summary(report: Report, rehearsed: bool) -> str:

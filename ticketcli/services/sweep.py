@@ -39,6 +39,7 @@ class Action(NamedTuple):
     action: str
     rule: str | None
     data: dict[str, Any]
+    event: Event
 
 
 class Report(NamedTuple):
@@ -196,7 +197,7 @@ def _add(report: Report, id: int, done: Committed) -> Report:
 def action_of(event: Event) -> Action:
     """The line of a report that an event is."""
     data = {key: value for key, value in event.data.items() if key not in ("firing", "kind", "evidence")}
-    return Action(event.ticket, event.kind, event.rule.name if event.rule else None, data)
+    return Action(event.ticket, event.kind, event.rule.name if event.rule else None, data, event)
 
 
 class Complaint(NamedTuple):
