@@ -53,7 +53,8 @@ def _value(value: Any) -> str:
 
 
 def _was(data: JsonMap) -> str:
-    return f" (was {data['was']})" if data.get("was") else ""
+    was = data.get("was")
+    return f" (was {was})" if was and was != data.get("to") else ""
 
 
 def _remark(data: JsonMap) -> str:

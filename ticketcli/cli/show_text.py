@@ -102,12 +102,15 @@ def _identity(page: Page) -> Iterator[tuple[str, str]]:
 
 def _closing(ticket: Ticket) -> str:
     reason = f" ({ticket.close_reason})" if ticket.close_reason else ""
-    times = f", reopened {ticket.reopen_count} times" if ticket.reopen_count else ""
-    return reason + times
+    return reason + (f", reopened {_times(ticket.reopen_count)}" if ticket.reopen_count else "")
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _dedup(ticket: Ticket) -> str:
-    return f"{ticket.dedup_key}, reported {ticket.occurrences} times" if ticket.dedup_key else ""
+    return f"{ticket.dedup_key}, reported {_times(ticket.occurrences)}" if ticket.dedup_key else ""
 
 
 def _turn(ticket: Ticket, view: View) -> str:
