@@ -1,13 +1,16 @@
-"""Calls of `ticket` inside the test process."""
+"""Calls of `ticket` inside the test process, on a sandbox desk of their own."""
 
 from __future__ import annotations
 
 import io
+import shutil
 import sys
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import pytest
 
+from tests.cli.sandbox import NOW, make_sandbox
 from ticketcli.cli.main import run
 
 
@@ -28,10 +31,26 @@ def ticket(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
     """`ticket("show", "12")` runs that call and answers its exit code, stdout and stderr."""
 
     def call(*args: str, stdin: str = "") -> Answer:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8", "surrogateescape"))))
         capsys.readouterr()
         code = run(list(args))
         out, err = capsys.readouterr()
         return Answer(code, out, err)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def sandbox_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_sandbox(tmp_path_factory.mktemp("template") / "desk")
+
+
+@pytest.fixture
+def sandbox(sandbox_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty sandbox desk with the default rules, on which every call works at `NOW`, a Monday at nine."""
+    desk = tmp_path / "desk"
+    shutil.copytree(sandbox_template, desk)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TICKETCLI_DESK", str(desk))
+    monkeypatch.setenv("TICKETCLI_NOW", NOW)
+    return desk
