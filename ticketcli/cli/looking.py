@@ -32,11 +32,17 @@ def _paint() -> Paint:
 
 def _columns() -> int | None:
     """The width of the terminal; None when the answer goes elsewhere, where nothing is cut."""
-    return os.get_terminal_size().columns if _on_terminal() else None
+    return _screen()[0] if _on_terminal() else None
 
 
 def _on_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _screen() -> tuple[int, int]:
+    """Columns and lines; a terminal that does not know its size (0 by 0 in some containers) counts as 80 by 24."""
+    columns, lines = os.get_terminal_size(sys.stdout.fileno())
+    return columns or 80, lines or 24
 
 
 def _emit(app: App, found: Sequence[dict[str, Any]], columns: Sequence[str], *, alone: bool = False) -> None:
@@ -56,7 +62,7 @@ def _page(lines: Iterable[str]) -> None:
     """Lines for people; a terminal user's own pager shows what is longer than the screen."""
     text = "".join(f"{line}\n" for line in lines)
     pager = os.environ.get("PAGER", "")
-    if _on_terminal() and pager and text.count("\n") >= os.get_terminal_size().lines:
+    if _on_terminal() and pager and text.count("\n") >= _screen()[1]:
         click.echo_via_pager(text)
     else:
         write(text)
