@@ -49,7 +49,7 @@ def commit(
     made = plan(subject, desk, rules.rulebook, now, cause)
     write(tx, rules, before, own, made)
     events = (*own, *made.events)
-    look = Look(made.ticket, rules.rulebook, now, lambda: (*subject.history(), *events))
+    look = Look(made.ticket, rules.rulebook, now, lambda: tx.events(id))
     shown = view(look, made.wake_at)
     return Committed(made.ticket, shown, events, made.outcome)
 
