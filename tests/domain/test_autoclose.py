@@ -1,28 +1,41 @@
-"""Auto-close, exactly (design section 6)."""
+"""Auto-close, exactly (design section 6): waits, reminders, exemptions, extensions, holds and confirmations."""
 
 from __future__ import annotations
 
-from tests.desks import LEE, World
+import pytest
+
+from tests.desks import LEE, START, World, actions
+from ticketcli.domain.instants import format_instant
+from ticketcli.errors import Conflict, NotPermitted
 
 SILENT = """
 autoclose:
-  - name: silent-after-resolution
+  - name: silent
     when: {status: resolved}
     unless: {any: [{requester.tier: vip}, {labels: {has: keep-open}}]}
     silent: requester
     after: 48h
     remind: [24h, 1h]
-    close: {reason: requester-silent, comment: "No reply for 48 hours."}
+    close: {reason: requester-silent, comment: "No reply for 48 hours on #{{ id }}."}
+"""
+DAILY = """
+autoclose:
+  - {name: daily, when: {status: resolved}, after: 48h, remind: [24h], mark: stale, close: {reason: handled}}
 """
 
 
-def resolved(rules: str = SILENT) -> World:
-    """A ticket answered and resolved one hour after it was opened at 09:00."""
+def resolved(rules: str = SILENT, **facts: object) -> World:
+    """A ticket that was answered and resolved at 10:00, an hour after it was opened."""
     world = World(rules)
-    world.create("Printer on fire", requester=LEE)
+    world.create("Printer on fire", **{"requester": LEE, **facts})
     world.answer(1, "fixed", at="1h")
     world.do("resolve", 1, at="1h")
     return world
+
+
+def close_at(world: World) -> str:
+    view = world.view().autoclose
+    return format_instant(view.close_at) if view else "never"
 
 
 def test_closes_after_two_silent_days_warned_twice() -> None:
@@ -32,4 +45,375 @@ def test_closes_after_two_silent_days_warned_twice() -> None:
     assert world.ticket().close_reason == "requester-silent"
     assert world.times(1, "reminded") == ["2026-03-03T10:00:00Z", "2026-03-04T09:00:00Z"]
     assert world.times(1, "closed") == ["2026-03-04T10:00:00Z"]
+    assert world.last(1, "commented").data == {"text": "No reply for 48 hours on #1.", "public": True}
     world.check()
+
+
+def test_swept_at_each_wake_it_closes_to_the_second() -> None:
+    world = resolved()
+    reports = world.sweep_on_time("100h")
+    assert actions(reports) == [(1, "reminded"), (1, "reminded"), (1, "commented"), (1, "closed")]
+    assert world.times(1, "closed") == ["2026-03-04T10:00:00Z"]
+
+
+def test_nothing_but_a_sweep_closes_or_reminds() -> None:
+    world = resolved()
+    world.do("label", 1, at="200h", add=["hello"])
+    assert "closed" not in world.kinds() and "reminded" not in world.kinds()
+    assert world.wake_at() is not None and world.wake_at() <= world.now  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("who", "starts_anew"),
+    [
+        pytest.param({"as_": "lee@x.cn", "class_": "agent"}, True, id="public agent comment"),
+        pytest.param({"class_": "agent", "internal": True}, False, id="internal comment"),
+        pytest.param({"as_": "ci", "class_": "bot"}, False, id="bot comment"),
+    ],
+)
+def test_whose_words_restart_the_wait_for_the_requester(who: dict[str, object], starts_anew: bool) -> None:
+    world = resolved()
+    world.sweep("25h")
+    world.do("comment", 1, at="30h", text="any news?", **who)  # type: ignore[arg-type]
+    assert close_at(world) == ("2026-03-05T15:00:00Z" if starts_anew else "2026-03-04T10:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("class_", "expected"),
+    [("agent", "2026-03-05T15:00:00Z"), ("requester", "2026-03-05T15:00:00Z"), ("bot", "2026-03-04T10:00:00Z")],
+)
+def test_any_activity_restarts_the_wait_for_anyone(class_: str, expected: str) -> None:
+    rules = "autoclose: [{name: any, when: {status.kind: [active, resolved]}, after: 48h, remind: [1h], close: {reason: handled}}]"
+    world = resolved(rules)
+    world.do("comment", 1, at="30h", as_="someone", class_=class_, text="hm", internal=class_ == "agent")
+    assert close_at(world) == expected
+
+
+def test_labels_fields_and_assignment_are_no_activity() -> None:
+    world = resolved(DAILY)
+    world.do("label", 1, at="30h", add=["x"])
+    world.do("set", 1, values={"fields.y": "1", "priority": "low"})
+    world.do("assign", 1, to="bob")
+    assert close_at(world) == "2026-03-04T10:00:00Z"
+
+
+def test_a_comment_of_a_rule_does_not_restart_the_wait() -> None:
+    world = resolved(DAILY + 'escalation: [{name: x, when: {in_status: {over: 5h}}, then: [{comment: hm, public: true}]}]')
+    world.sweep("7h")
+    assert world.last().kind == "commented"
+    assert close_at(world) == "2026-03-04T10:00:00Z"
+
+
+def test_a_reply_reopens_and_ends_the_wait() -> None:
+    world = resolved(DAILY)
+    world.sweep("25h")
+    assert world.ticket().labels == ("stale",)
+    world.reply(1, at="30h")
+    assert world.ticket().status == "open"
+    assert world.ticket().labels == ()
+    assert world.kinds()[-4:] == ["commented", "reopened", "lapsed", "labelled"]
+    assert not world.ticket().episodes
+    assert world.view().autoclose is None
+
+
+def test_a_comment_before_the_close_wins_however_late_the_sweep() -> None:
+    world = resolved()
+    world.sweep("25h")
+    world.do("comment", 1, at="48h", as_="ann", class_="agent", text="wait")
+    world.sweep("49h")
+    world.sweep("60h")
+    assert world.ticket().status == "resolved"
+
+
+def test_a_reminder_of_the_same_second_as_a_reply_does_not_count_for_the_next_wait() -> None:
+    world = resolved(DAILY)
+    world.sweep("25h")
+    world.answer(1, "one more question", at="25h")
+    assert world.view().autoclose is not None and world.view().autoclose.reminded == ()
+    world.sweep("49h")
+    assert world.times(1, "reminded") == ["2026-03-03T10:00:00Z", "2026-03-04T10:00:00Z"]
+    world.sweep("73h")
+    assert world.ticket().status == "closed"
+
+
+def test_a_late_reminder_moves_the_close_by_all_it_announced() -> None:
+    world = resolved()
+    world.sweep("45h")
+    assert close_at(world) == "2026-03-05T06:00:00Z"
+    assert world.last().data["close_at"] == "2026-03-05T06:00:00Z"
+    world.sweep("50h")
+    assert world.ticket().status == "resolved"
+    world.sweep("68h")
+    world.sweep("69h")
+    assert world.times(1, "closed") == ["2026-03-05T06:00:00Z"]
+
+
+def test_after_a_long_outage_each_sweep_reminds_at_most_once_and_the_first_closes_nothing() -> None:
+    world = resolved()
+    world.sweep("1000h")
+    assert world.kinds()[-1] == "reminded"
+    world.sweep("1001h")
+    assert world.kinds().count("reminded") == 1
+    world.sweep_every("1h", "1100h")
+    assert world.kinds().count("reminded") == 2
+    assert world.ticket().status == "closed"
+
+
+def test_an_outage_after_one_delivered_reminder_closes_without_the_shorter_one() -> None:
+    world = resolved()
+    world.sweep("25h")
+    world.sweep("100h")
+    assert world.kinds().count("reminded") == 1
+    assert world.ticket().status == "closed"
+
+
+def test_a_notice_longer_than_the_whole_wait_is_skipped_also_when_a_late_one_moves_the_close() -> None:
+    rules = """
+    calendars: {office: {timezone: UTC, hours: {mon-fri: ["09:00-17:00"]}}}
+    autoclose: [{name: a, when: {status: resolved}, after: 6h, calendar: office, remind: [5h, 1h], close: {reason: handled}}]
+    """
+    world = resolved(rules)
+    world.do("extend", 1, at="1h", by=60)
+    world.sweep("1h")
+    assert "reminded" not in world.kinds()
+    world.sweep("4h")
+    assert [event.data["before"] for event in world.events(1, "reminded")] == [5 * 3600]
+
+
+def test_reminders_count_in_the_calendar_of_the_rule() -> None:
+    rules = """
+    calendars: {office: {timezone: UTC, hours: {mon-fri: ["09:00-17:00"]}}}
+    autoclose: [{name: a, when: {status: resolved}, after: 5d, calendar: office, remind: [1d], close: {reason: handled}}]
+    """
+    world = resolved(rules)
+    assert close_at(world) == "2026-03-09T10:00:00Z"
+    world.sweep_on_time("300h")
+    assert world.times(1, "reminded") == ["2026-03-06T10:00:00Z"]
+    assert world.times(1, "closed") == ["2026-03-09T10:00:00Z"]
+
+
+def test_remind_nobody_in_so_many_words_closes_without_a_reminder() -> None:
+    world = resolved("autoclose: [{name: a, when: {status: resolved}, after: 2h, remind: [], close: {reason: handled}}]")
+    world.sweep("3h")
+    assert world.kinds()[-1] == "closed"
+
+
+def test_an_edited_rule_keeps_the_close_that_a_reminder_announced() -> None:
+    rules = """
+    calendars: {office: {timezone: UTC, hours: {mon-fri: ["09:00-17:00"]}}}
+    autoclose: [{name: a, when: {status: resolved}, after: 5d, calendar: office, remind: [4d], close: {reason: handled}}]
+    """
+    world = resolved(rules)
+    world.sweep("25h")
+    assert close_at(world) == "2026-03-09T10:00:00Z"
+    world.files["rules/test.yaml"] = "autoclose: [{name: a, when: {status: resolved}, after: 5d, remind: [4d], close: {reason: handled}}]"
+    world.sweep("130h")
+    assert world.ticket().status == "resolved"
+    assert close_at(world) == "2026-03-09T10:00:00Z"
+
+
+@pytest.mark.parametrize("exempt", [{"values": {"tier": "vip"}}, {"add": ["keep-open"]}], ids=["vip", "label"])
+def test_an_exemption_that_appears_late_ends_the_wait(exempt: dict[str, object]) -> None:
+    world = resolved()
+    world.sweep("25h")
+    world.do("set" if "values" in exempt else "label", 1, at="30h", **exempt)  # type: ignore[arg-type]
+    assert world.kinds()[-1] == "lapsed"
+    world.sweep("100h")
+    assert world.ticket().status == "resolved"
+
+
+def test_the_end_of_an_exemption_begins_a_whole_new_wait() -> None:
+    world = resolved()
+    world.do("label", 1, at="2h", add=["keep-open"])
+    world.do("label", 1, at="40h", remove=["keep-open"])
+    assert close_at(world) == format_instant(START + 88 * 3600)
+
+
+def test_the_first_rule_that_matches_decides_also_when_its_exemption_holds() -> None:
+    world = resolved(SILENT + "  - {name: second, when: {status: resolved}, after: 1h, remind: [], close: {reason: handled}}\n", labels=["keep-open"])
+    world.sweep("100h")
+    assert world.ticket().status == "resolved"
+
+
+def test_extend_restarts_the_wait_now() -> None:
+    world = resolved()
+    world.sweep("25h")
+    world.do("extend", 1, at="30h")
+    assert close_at(world) == format_instant(START + 78 * 3600)
+    assert world.view().autoclose.reminded == ()  # type: ignore[union-attr]
+    world.sweep_on_time("200h")
+    assert world.kinds().count("reminded") == 3
+    assert world.times(1, "closed") == [format_instant(START + 78 * 3600)]
+
+
+def test_extend_by_moves_the_end_and_keeps_the_reminders_given() -> None:
+    world = resolved()
+    world.sweep("25h")
+    world.do("extend", 1, at="30h", by=10 * 3600)
+    world.do("extend", 1, at="31h", by=2 * 3600)
+    assert close_at(world) == format_instant(START + 61 * 3600)
+    world.sweep_on_time("200h")
+    assert world.times(1, "reminded") == ["2026-03-03T10:00:00Z", format_instant(START + 60 * 3600)]
+
+
+def test_a_hold_stops_the_wait_and_its_end_begins_a_new_one() -> None:
+    world = resolved(DAILY)
+    world.sweep("25h")
+    world.do("hold", 1, at="30h", until=START + 100 * 3600, reason="vendor")
+    assert world.view().autoclose is None
+    assert world.ticket().labels == ()
+    world.sweep("90h")
+    assert world.kinds().count("reminded") == 1
+    world.sweep("101h")
+    assert world.times(1, "unheld") == [format_instant(START + 100 * 3600)]
+    assert close_at(world) == format_instant(START + 148 * 3600)
+
+
+def test_unhold_begins_a_new_wait_too() -> None:
+    world = resolved()
+    world.do("hold", 1, at="2h")
+    assert world.wake_at() is None
+    world.do("unhold", 1, at="20h")
+    assert close_at(world) == format_instant(START + 68 * 3600)
+
+
+def test_reopening_and_resolving_again_begins_a_new_wait() -> None:
+    world = resolved(DAILY)
+    world.do("reopen", 1, at="10h", class_="bot")
+    world.do("resolve", 1, at="11h", class_="bot")
+    assert close_at(world) == format_instant(START + 59 * 3600)
+
+
+def test_the_wait_starts_when_the_condition_came_to_hold_through_the_events() -> None:
+    rules = "autoclose: [{name: a, when: {status: resolved, labels: {has: done}, priority: low}, after: 24h, remind: [], close: {reason: handled}}]"
+    world = resolved(rules)
+    world.do("set", 1, at="3h", values={"priority": "low"})
+    world.do("label", 1, at="5h", add=["done"])
+    world.do("label", 1, at="7h", add=["other"])
+    assert close_at(world) == format_instant(START + 29 * 3600)
+
+
+def test_a_condition_on_time_starts_the_wait_when_time_made_it_true() -> None:
+    rules = "autoclose: [{name: a, when: {status: resolved, in_status: {over: 10h}}, after: 24h, remind: [1h], close: {reason: handled}}]"
+    world = resolved(rules)
+    assert close_at(world) == "never"
+    world.sweep("20h")
+    assert close_at(world) == format_instant(START + 35 * 3600)
+
+
+def test_a_hold_that_ended_unseen_before_a_comment_does_not_date_the_condition() -> None:
+    rules = "autoclose: [{name: a, when: {status: resolved, comment_count: {gte: 2}}, silent: requester, after: 24h, remind: [], close: {reason: handled}}]"
+    world = resolved(rules)
+    world.do("hold", 1, at="2h", until=START + 3 * 3600)
+    world.do("comment", 1, at="5h", class_="agent", text="x", internal=True)
+    assert world.kinds()[-2:] == ["commented", "unheld"]
+    assert close_at(world) == format_instant(START + 29 * 3600)
+
+
+def test_reminders_go_to_the_requester_and_without_address_to_the_assignee() -> None:
+    world = resolved()
+    world.sweep("25h")
+    assert [(m.kind, m.to, m.via, m.state) for m in world.messages()] == [("reminder", "lee@x.cn", "desk", "delivered")]
+    world = resolved(requester={"name": "Lee"}, assignee="ann")
+    world.sweep("25h")
+    assert world.told() == ["ann"]
+
+
+def test_remind_to_names_others() -> None:
+    world = resolved(SILENT.replace("remind: [24h, 1h]", "remind: [24h]\n    remind_to: [assignee, carol]"), assignee="bob")
+    world.sweep("25h")
+    assert world.told() == ["bob", "carol"]
+
+
+def test_a_reminder_that_reaches_nobody_blocks_the_close_until_somebody_is_there() -> None:
+    world = World(SILENT)
+    world.create(as_="ci", class_="bot")
+    world.do("resolve", 1, at="1h", class_="bot", as_="ci")
+    world.sweep("25h")
+    assert world.last(1, "reminded").data["notified"] == [{"to": "", "via": "desk", "state": "unaddressed"}]
+    world.sweep("48h")
+    assert world.wake_at() is None, "an unaddressed ticket would be looked at by every sweep"
+    world.sweep("80h")
+    assert world.ticket().status == "resolved"
+    world.do("assign", 1, at="90h", to="ann", class_="bot")
+    world.sweep("90h")
+    assert world.told()[-1] == "ann"
+    assert close_at(world) == format_instant(START + 114 * 3600)
+    world.sweep_on_time("200h")
+    assert world.times(1, "closed") == [format_instant(START + 114 * 3600)]
+
+
+def test_the_mark_is_set_with_the_first_reminder_only() -> None:
+    world = resolved(DAILY.replace("[24h]", "[24h, 1h]"))
+    world.sweep("25h")
+    world.do("label", 1, at="26h", remove=["stale"])
+    world.sweep("48h")
+    assert world.kinds().count("reminded") == 2
+    assert world.ticket().labels == ()
+
+
+def test_the_mark_stays_when_the_rule_closes() -> None:
+    world = resolved(DAILY)
+    world.sweep_on_time("60h")
+    assert (world.ticket().status, world.ticket().labels) == ("closed", ("stale",))
+
+
+def test_a_rule_may_close_into_resolved() -> None:
+    rules = "autoclose: [{name: a, when: {status: pending}, after: 2h, remind: [], close: {to: resolved, reason: handled}}]"
+    world = World(rules)
+    world.create()
+    world.do("wait", 1)
+    world.sweep("2h")
+    assert (world.kinds()[-1], world.ticket().status, world.ticket().resolved_at) == ("resolved", "resolved", world.now)
+
+
+CONFIRM = """
+autoclose:
+  - {name: asks, when: {status: resolved}, after: 2h, remind: [], confirm: supervisor, close: {comment: bye, reason: handled}}
+"""
+
+
+def test_a_rule_with_confirm_asks_once_and_closes_nothing() -> None:
+    world = resolved(CONFIRM)
+    world.sweep("3h")
+    world.sweep("30h")
+    assert world.kinds().count("confirm_asked") == 1
+    assert world.told() == ["carol"]
+    assert world.ticket().status == "resolved"
+    assert world.wake_at() is None
+
+
+def test_only_the_role_confirms() -> None:
+    world = resolved(CONFIRM)
+    with pytest.raises(Conflict):
+        world.do("confirm", 1, as_="carol")
+    world.sweep("3h")
+    with pytest.raises(NotPermitted):
+        world.do("confirm", 1, as_="bob")
+    world.do("confirm", 1, as_="carol")
+    assert (world.ticket().status, world.ticket().close_reason) == ("closed", "handled")
+    assert world.last(1, "commented").data["text"] == "bye"
+    assert world.last(1, "closed").actor.name == "carol"
+
+
+@pytest.mark.parametrize("verb", ["reply", "extend", "hold"])
+def test_what_moves_the_wait_takes_the_question_back(verb: str) -> None:
+    world = resolved(CONFIRM)
+    world.sweep("3h")
+    if verb == "reply":
+        world.reply(1, at="4h")
+    else:
+        world.do(verb, 1, at="4h")
+    with pytest.raises(Conflict):
+        world.do("confirm", 1, as_="carol")
+
+
+def test_the_view_after_a_commit_is_the_view_that_show_gives() -> None:
+    rules = "autoclose: [{name: a, when: {status: resolved, comment_count: {lte: 2}}, after: 24h, remind: [], close: {reason: handled}}]"
+    world = World(rules)
+    world.create(requester=LEE)
+    world.answer(1)
+    world.do("resolve", 1, at="1h")
+    result = world.do("comment", 1, at="2h", class_="bot", text="x")[0]
+    assert result.view == world.view()
+    assert close_at(world) == format_instant(START + 25 * 3600)

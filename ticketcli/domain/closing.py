@@ -10,7 +10,7 @@ from ticketcli.domain.receivers import compose, template_values
 from ticketcli.domain.reminding import remind
 from ticketcli.domain.rulebook import Autoclose, Rulebook
 from ticketcli.domain.template import fill
-from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.ticket import Episode, Ticket
 from ticketcli.domain.waiting import Wait, remind_at
 
 DAY = 86400
@@ -69,7 +69,7 @@ def closing_status(rulebook: Rulebook, rule: Autoclose, ticket: Ticket) -> str |
 def close(draft: Draft, rule: Autoclose, since: Instant, close_at: Instant) -> None:
     """Closes the ticket by the rule, with the comment the rule gives."""
     to = closing_status(draft.rulebook, rule, draft.base)
-    if to is None:
+    if to in (None, draft.base.status):
         return
     if rule.comment:
         text = fill(rule.comment, template_values(draft.base))
@@ -96,10 +96,11 @@ def postpone(draft: Draft, rule: Autoclose, close_at: Instant) -> None:
 
 def ask_to_confirm(draft: Draft, rule: Autoclose, since: Instant) -> None:
     """Asks everybody of the rule's role; only `ticket confirm` by one of them closes."""
-    firing = Firing(rule.ref, since, 1)
+    episode: Episode | None = draft.base.episodes.get(rule.ref.key)
+    firing = Firing(rule.ref, since, episode.fired + 1 if episode else 1)
     people = [person.name for person in draft.rulebook.people.values() if rule.confirm in person.roles]
     about = f"waits for a {rule.confirm} to confirm that it may be closed: ticket confirm {draft.base.id}"
     messages = [compose(draft, firing, to, "confirm", about) for to in people or ("",)]
     notified = [{"to": m.to, "via": m.via, "state": m.state} for m in messages]
-    draft.add("confirm_asked", {"since": format_instant(since), "notified": notified}, rule.ref)
+    draft.fire("confirm_asked", {"since": format_instant(since), "notified": notified}, firing)
     draft.messages.extend(messages)

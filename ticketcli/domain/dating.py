@@ -75,9 +75,11 @@ def _from_moves(ticket: Ticket) -> Iterator[Stretch]:
 
 def _from_events(look: Look) -> Iterator[Stretch]:
     ticket: Ticket | None = None
+    start: Instant = 0
     for event in look.past():
         ticket = create(event) if ticket is None else apply(ticket, event)
-        yield Stretch(event.at, ticket)
+        start = max(start, event.at)  # the end of a hold is written when it is seen, with the time that it happened
+        yield Stretch(start, ticket)
 
 
 def date_condition(

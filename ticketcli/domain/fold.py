@@ -234,7 +234,8 @@ def _reminded(ticket: Ticket, event: Event) -> Ticket:
     data = event.data
     name = event.rule.name if event.rule else data["rule"]
     delivered = event.at if data.get("delivered") else None
-    reminder = Reminder(name, data["before"], event.at, delivered, data.get("key", ""))
+    since, close_at = (parse_instant(data[key]) if data.get(key) else None for key in ("since", "close_at"))
+    reminder = Reminder(name, data["before"], event.at, delivered, data.get("key", ""), since, close_at)
     return _trail(ticket, reminders=(*ticket.trail.reminders, reminder))
 
 
@@ -243,8 +244,12 @@ def _postponed(ticket: Ticket, event: Event) -> Ticket:
 
 
 def _lapsed(ticket: Ticket, event: Event) -> Ticket:
-    key = event.rule.key if event.rule else ""
-    return ticket._replace(episodes={name: kept for name, kept in ticket.episodes.items() if name != key})
+    key, rule = (event.rule.key, event.rule.name) if event.rule else ("", "")
+    ticket = ticket._replace(episodes={name: kept for name, kept in ticket.episodes.items() if name != key})
+    if key.startswith("autoclose/") and rule in ticket.trail.confirm_asked:
+        asked = {name: since for name, since in ticket.trail.confirm_asked.items() if name != rule}
+        return _trail(ticket, confirm_asked=asked)
+    return ticket
 
 
 def _confirm_asked(ticket: Ticket, event: Event) -> Ticket:

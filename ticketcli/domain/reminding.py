@@ -23,7 +23,7 @@ def remind(draft: Draft, rule: Autoclose, since: Instant, close_at: Instant, not
     firing = Firing(rule.ref, since, episode.fired + 1 if episode else 1)
     closes = max(close_at, int(rule.calendar.due(draft.now, notice)))
     about = f"will be closed at {format_instant(closes)} unless somebody writes: {rule.ref.name}"
-    people = receivers(draft.rulebook, draft.base, rule.remind_to).people
+    people = receivers(draft.rulebook, draft.base, _whom(draft, rule)).people
     messages = [compose(draft, firing, to, "reminder", about) for to in people or ("",)]
     delivered = any(message.state == "delivered" for message in messages)
     data = {
@@ -31,10 +31,17 @@ def remind(draft: Draft, rule: Autoclose, since: Instant, close_at: Instant, not
         "close_at": format_instant(closes),
         "since": format_instant(since),
         "delivered": delivered,
-        "key": messages[0].key,
+        "key": messages[0].key if people else "",
         "notified": [{"to": m.to, "via": m.via, "state": m.state} for m in messages],
     }
     draft.fire("reminded", data, firing)
     draft.messages.extend(messages)
-    if rule.mark and not has_label(draft.base.labels, rule.mark):
+    if rule.mark and firing.number == 1 and not has_label(draft.base.labels, rule.mark):
         draft.add("labelled", {"add": [rule.mark]}, rule.ref)
+
+
+def _whom(draft: Draft, rule: Autoclose) -> list[str]:
+    """The words of the rule; a requester without address has the assignee in his place."""
+    requester, book = draft.base.requester, draft.rulebook
+    known = requester and (requester.email or ((person := book.person(requester.name)) and person.email))
+    return ["assignee" if word == "requester" and not known else word for word in rule.remind_to]

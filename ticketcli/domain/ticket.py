@@ -93,6 +93,11 @@ class Reminder(NamedTuple):
     sent_at: Instant
     delivered_at: Instant | None = None
     key: str = ""
+    """Of its message; empty when nobody was left to remind."""
+    since: Instant | None = None
+    """The start of the wait in which it was sent."""
+    close_at: Instant | None = None
+    """The close that it announced."""
 
 
 class Told(NamedTuple):

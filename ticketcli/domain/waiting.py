@@ -18,13 +18,8 @@ class Wait(NamedTuple):
     since: Instant
     close_at: Instant
     reminded: tuple[Reminder, ...]
-
-    @property
-    def pending(self) -> list[Duration]:
-        """Notices still to give, longest first; one longer than the whole wait is skipped."""
-        sent = {reminder.before for reminder in self.reminded}
-        whole = self.close_at - self.since
-        return [r for r in self.rule.remind if r.plain not in sent and r.plain <= whole]
+    pending: tuple[Duration, ...]
+    """Notices still to give, longest first."""
 
     @property
     def served(self) -> bool:
@@ -32,10 +27,10 @@ class Wait(NamedTuple):
         return not self.rule.remind or any(r.delivered_at is not None for r in self.reminded)
 
     @property
-    def next_step(self) -> Instant:
-        """When a sweep has something to do: the next notice, or the close."""
-        notices = [remind_at(self.rule, notice, self.since, self.close_at) for notice in self.pending]
-        return min([*notices, self.close_at])
+    def next_step(self) -> float:
+        """When a sweep has something to do: the next notice, or the close; NEVER while nobody can be warned."""
+        steps: list[float] = [remind_at(self.rule, notice, self.since, self.close_at) for notice in self.pending]
+        return min([*steps, self.close_at] if self.served else steps, default=NEVER)
 
     def view(self) -> AutocloseView:
         reminded = tuple(ReminderView(r.before, r.sent_at, r.delivered_at) for r in self.reminded)
@@ -52,14 +47,31 @@ def wait_of(look: Look) -> tuple[Wait | None, float]:
         return None, until
     since = wait_start(look, rule)
     moved = sum(extension.by for extension in trail.extensions if extension.by and extension.at >= since)
-    close_at = rule.calendar.due(since, rule.after) + moved
-    if close_at == NEVER:
+    planned = rule.calendar.due(since, rule.after) + moved
+    if planned == NEVER:
         return None, until
-    reminded = tuple(r for r in trail.reminders if r.rule == rule.ref.name and r.sent_at >= since)
-    for reminder in reminded:
-        if reminder.delivered_at is not None:
-            close_at = max(close_at, _announced(rule, reminder, reminder.delivered_at))
-    return Wait(rule, since, int(close_at), reminded), until
+    reminded = tuple(r for r in trail.reminders if r.rule == rule.ref.name and _belongs(r, since))
+    close_at = max([planned, *(_announced(rule, r, r.delivered_at) for r in reminded if r.delivered_at is not None)])
+    return Wait(rule, since, int(close_at), reminded, _pending(look, rule, since, planned, reminded)), until
+
+
+def _belongs(reminder: Reminder, since: Instant) -> bool:
+    """Whether it was sent in the wait that began at `since`, not in one that ended in the same second."""
+    return reminder.sent_at >= since and reminder.since in (None, since)
+
+
+def _pending(
+    look: Look, rule: Autoclose, since: Instant, planned: float, reminded: tuple[Reminder, ...]
+) -> tuple[Duration, ...]:
+    """What is still to be said; a notice longer than the whole wait is skipped, one that reached nobody said again."""
+    said = {r.before for r in reminded if r.key or not _somebody(look, rule)}
+    return tuple(r for r in rule.remind if r.plain not in said and rule.calendar.due(since, r) <= planned)
+
+
+def _somebody(look: Look, rule: Autoclose) -> bool:
+    from ticketcli.domain.receivers import receivers  # only for those whose reminder reached nobody
+
+    return bool(receivers(look.rulebook, look.ticket, rule.remind_to).people)
 
 
 def applying(look: Look) -> tuple[Autoclose | None, float]:
@@ -75,9 +87,10 @@ def applying(look: Look) -> tuple[Autoclose | None, float]:
 
 
 def _announced(rule: Autoclose, reminder: Reminder, delivered_at: Instant) -> float:
-    """The end of the time that a delivered notice announced."""
+    """The end of the time that a delivered notice announced, whatever became of the rule since."""
     notice = next((r for r in rule.remind if r.plain == reminder.before), None)
-    return rule.calendar.due(delivered_at, notice) if notice else delivered_at + reminder.before
+    end = rule.calendar.due(delivered_at, notice) if notice else delivered_at + reminder.before
+    return max(end, reminder.close_at or end)
 
 
 def remind_at(rule: Autoclose, notice: Duration, since: Instant, close_at: Instant) -> Instant:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ticketcli.domain.events import Event
+from ticketcli.domain.events import RULES, Event
 from ticketcli.domain.lifecycle import move_kind
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.receivers import template_values
+from ticketcli.domain.template import fill
 from ticketcli.domain.ticket import Ticket
 from ticketcli.errors import Conflict, IllegalTransition, NotFound, NotPermitted, UsageError
 
@@ -113,4 +114,8 @@ def confirm(acting: Acting, ticket: Ticket) -> list[Event]:
     kind = book.lifecycle.kind(to)
     reason = rule.reason or book.lifecycle.close_reasons[0]
     data = {"from": ticket.status, "to": to, "kind": kind, "reason": reason, "confirmed": rule.ref.name}
-    return [acting.event(ticket, "closed" if kind == "final" else "resolved", **data)]
+    events = [acting.event(ticket, "closed" if kind == "final" else "resolved", **data)]
+    if rule.comment:
+        said = {"text": fill(rule.comment, template_values(ticket)), "public": True}
+        events.insert(0, Event(ticket.id, acting.now, RULES, "commented", said, rule.ref))
+    return events
