@@ -50,7 +50,7 @@ def test_the_overview_loads_no_command_and_nothing_of_the_desk(word: str) -> Non
 
     assert modules == {
         "ticketcli", "ticketcli.cli", "ticketcli.cli.escape", "ticketcli.cli.failure", "ticketcli.cli.lazy",
-        "ticketcli.cli.main", "ticketcli.cli.output", "ticketcli.cli.table", "ticketcli.errors",
+        "ticketcli.cli.main", "ticketcli.cli.output", "ticketcli.cli.table", "ticketcli.errors", "ticketcli.records",
     }  # fmt: skip
 
 

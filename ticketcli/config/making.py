@@ -46,6 +46,7 @@ def make_desk(path: str, *, zone: str = "", sandbox: bool = False, access: Acces
     _refuse_existing(desk)
     zone = zone or local_zone()
     _check_zone(zone)
+    before = os.umask(0o077)
     try:
         _make(desk, zone, sandbox, access)
     except OSError as error:
@@ -53,6 +54,8 @@ def make_desk(path: str, *, zone: str = "", sandbox: bool = False, access: Acces
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
             raise Unavailable(message, "make room, then try again") from None
         raise NotPermitted(message, "name another directory, or see who may write there") from None
+    finally:
+        os.umask(before)
     return desk
 
 
