@@ -10,6 +10,8 @@ from ticketcli.config.making import make_desk
 from ticketcli.config.places import account
 from ticketcli.rulebook.cache import DirectoryRules
 
+TOP = Path(__file__).resolve().parents[2]
+"""What PYTHONPATH has to hold for a process of its own to find the package from any folder."""
 NOW = "2026-03-02T09:00:00+08:00"
 """A Monday, when the default office opens."""
 

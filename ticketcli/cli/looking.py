@@ -119,7 +119,10 @@ def log(app: App, ids: Sequence[int]) -> None:
 @click.command(
     "list",
     help="List tickets that match all terms; without terms, whatever is not final. A term is field:value[,value], "
-    "field:-value (not), a range field:A..B, field:none, field:any or text:WORDS. Breached first, then nearest due.",
+    "field:-value (not), a range field:A..B, field:none, field:any or text:WORDS. Breached first, then nearest due.\n\n"
+    "Fields are the keys of `show -o json` (team, assignee, priority, requester.org, fields.region, ...) and short names: "
+    "kind, label, tier, created, updated, resolved, closed, reason, dedup; times such as idle, age, in_status; and sla, "
+    "due, closes, turn, rule, hold, link.",
     epilog=examples(
         "ticket list",
         "ticket list status:pending team:dba priority:high.. assignee:none",

@@ -54,9 +54,15 @@ def tell(sentence: str) -> None:
 
 
 def _format(output: str | None, json: bool) -> str:
-    if json and output not in (None, "json"):
+    if json and output not in (None, "json") and _on_the_line("output"):
         raise UsageError(f"--json and --output {output} contradict each other", "leave one out")
     return "json" if json else output or "table"
+
+
+def _on_the_line(name: str) -> bool:
+    """Whether the call itself says it, rather than a variable."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is click.core.ParameterSource.COMMANDLINE
 
 
 def examples(*lines: str) -> str:

@@ -89,7 +89,9 @@ def suggestion(word: str, known: list[str]) -> str:
     near = nearest(word, known)
     if near:
         return f"did you mean {near}?"
-    return f"there are: {', '.join(known)}" if 0 < len(known) <= 12 else ""
+    if len(known) > 12:
+        return "see ticket list --help"
+    return f"there are: {', '.join(known)}" if known else "the rules name none"
 
 
 def rule_names(rulebook: Rulebook) -> list[str]:

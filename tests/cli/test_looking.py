@@ -1,0 +1,225 @@
+"""`list`, `show` and `log` as commands: which answer in which form; what the pages look like is kept in golden files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ticket
+from tests.cli.sandbox import TOP
+
+TICKETS = [
+    {"subject": "disk full on db3", "category": "database", "priority": "urgent", "requester": {"email": "lee@x.cn"}},
+    {"subject": "build is red", "source": "ci", "labels": ["prod"], "fields": {"region": "north"}},
+    {"subject": "how do I print", "category": "question", "priority": "low"},
+    {"subject": "磁盘满 =1+1", "team": "ops", "assignee": "ann", "labels": ["生产", "db"]},
+]
+
+
+@pytest.fixture
+def four(ticket: Ticket, sandbox: Path) -> Path:
+    """A desk with four tickets, the third of them closed."""
+    assert ticket("create", "--from", "-", "-q", stdin=json.dumps(TICKETS)).code == 0
+    assert ticket("close", "3").code == 0
+    return sandbox
+
+
+def ids(ticket: Ticket, *words: str) -> list[int]:
+    answer = ticket("list", *words, "-o", "ids")
+    assert answer.code == 0, answer.err
+    return [int(line) for line in answer.out.split()]
+
+
+TERMS: dict[str, list[int]] = {
+    "": [1, 2, 4],
+    "status:new,closed": [1, 2, 3, 4],
+    "status:closed": [3],
+    "status:-closed": [1, 2, 4],
+    "kind:final": [3],
+    "team:ops": [1, 2, 4],
+    "team:ops assignee:ann": [1, 2, 4],
+    "team:ops label:prod": [2],
+    "priority:high..": [1],
+    "priority:..low kind:any": [3],
+    "priority:low..normal": [2, 4],
+    "requester:none": [2, 4],
+    "requester:any": [1],
+    "text:disk": [1],
+    "text:磁盘": [4],
+    "fields.region:north": [2],
+    "created:2026-03-02": [1, 2, 4],
+    "created:2026-03-03..": [],
+    "created:..2026-03-01": [],
+    "sla:running": [1, 2, 4],
+    "sla:breached": [],
+    "source:ci": [2],
+}
+
+
+@pytest.mark.parametrize("terms", TERMS)
+def test_terms_find_tickets(ticket: Ticket, four: Path, terms: str) -> None:
+    assert sorted(ids(ticket, *terms.split())) == TERMS[terms]
+
+
+def test_what_is_due_first_stands_first_unless_sorted(ticket: Ticket, four: Path) -> None:
+    assert ids(ticket)[0] == 1
+    assert ids(ticket, "--sort", "-id") == [4, 2, 1]
+    assert ids(ticket, "--sort", "team,-id", "--limit", "2") == [4, 2]
+    assert len(ids(ticket, "--limit", "1")) == 1
+
+
+def test_list_answers_whole_tickets_or_the_fields_asked_for(ticket: Ticket, four: Path) -> None:
+    whole = json.loads(ticket("list", "label:prod", "--json").out)
+    some = json.loads(ticket("list", "label:prod", "--json", "--fields", "id,fields.region,labels,nothing").out or "0")
+
+    assert whole == [json.loads(ticket("show", "2", "--json").out)]
+    assert some == 0
+    assert json.loads(ticket("list", "label:prod", "--json", "--fields", "id,fields.region,labels").out) == [
+        {"id": 2, "fields.region": "north", "labels": ["prod", "automatic"]}
+    ]
+    assert ticket("list", "label:prod", "-ojsonl", "--fields", "id,team").out == '{"id": 2, "team": "ops"}\n'
+
+
+def test_csv_has_a_header_and_neutral_cells(ticket: Ticket, four: Path) -> None:
+    out = ticket("list", "team:ops", "--sort", "id", "-o", "csv", "--fields", "id,subject,labels").out
+    ticket("create", "=1+1")
+
+    assert list(csv.reader(io.StringIO(out))) == [
+        ["id", "subject", "labels"],
+        ["1", "disk full on db3", ""],
+        ["2", "build is red", "prod,automatic"],
+        ["4", "磁盘满 =1+1", "生产,db"],
+    ]
+    assert "'=1+1" in ticket("list", "-o", "csv").out
+    assert ticket("list", "status:resolved", "-o", "csv", "--fields", "id").out == "id\n"
+
+
+def test_nothing_found_is_fine(ticket: Ticket, four: Path) -> None:
+    assert ticket("list", "status:resolved") == (0, "", "no ticket matches\n")
+    assert ticket("list", "status:resolved", "--json") == (0, "[]\n", "")
+    assert ticket("list", "status:resolved", "-o", "ids") == (0, "", "")
+
+
+WRONG: dict[str, tuple[int, str]] = {
+    "foo:bar": (2, "no field 'foo' to search by"),
+    "stats:open": (2, "did you mean status?"),
+    "status:opne": (3, "no status 'opne' — did you mean open?"),
+    "team:opps": (3, "no team 'opps' — did you mean ops?"),
+    "assignee:anna": (3, "no person 'anna' — did you mean ann?"),
+    "priority:hgh": (2, "did you mean high?"),
+    "created:yesterday": (2, "not a date or time: 'yesterday'"),
+    "disk": (2, "'disk'"),
+    "--fields nope": (2, "no field 'nope'"),
+    "--sort nope": (2, "no field 'nope'"),
+}
+
+
+@pytest.mark.parametrize("terms", WRONG)
+def test_words_that_mean_nothing_are_named(ticket: Ticket, four: Path, terms: str) -> None:
+    code, out, err = ticket("list", *terms.split())
+
+    assert (code, out) == (WRONG[terms][0], "")
+    assert WRONG[terms][1] in err
+    assert " — " in err and err.count("\n") == 1
+
+
+def test_show_of_one_is_an_object_of_several_a_list(ticket: Ticket, four: Path) -> None:
+    assert json.loads(ticket("show", "1", "--json").out)["id"] == 1
+    assert [one["id"] for one in json.loads(ticket("show", "4", "#1", "--json").out)] == [4, 1]
+    assert [json.loads(line)["id"] for line in ticket("show", "4", "1", "-ojsonl").out.splitlines()] == [4, 1]
+    assert ticket("show", "-", "-oids", stdin='{"id": 2}\n1\n').out == "2\n1\n"
+    assert ticket("show", "1", "4").out.count("\nStatus  ") == 2
+
+
+def test_nobody_to_show_is_not_found(ticket: Ticket, four: Path) -> None:
+    for verb in ("show", "log"):
+        assert ticket(verb, "1", "9") == (3, "", "ticket: no ticket #9 — ticket list shows what there is\n")
+
+
+def test_log_is_a_list_of_events(ticket: Ticket, four: Path) -> None:
+    events = json.loads(ticket("log", "3", "1", "--json").out)
+
+    assert [event["seq"] for event in events] == sorted(event["seq"] for event in events)
+    assert {event["ticket"] for event in events} == {1, 3}
+    assert events[0]["kind"] == "created"
+    assert ticket("log", "3", "1", "-oids").out == "1\n3\n"
+    assert ticket("log", "3", "-ocsv").out.startswith("seq,ticket,at,actor,class,kind,data,rule\n")
+    assert re.match(r"#1  2026-03-02 09:00:00  ann    opened it: disk full", ticket("log", "3", "1").out)
+
+
+def test_reads_leave_every_file_as_it_was(ticket: Ticket, four: Path) -> None:
+    def state() -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in four.iterdir() if path.suffix == ".db"}
+
+    before = state()
+    for words in (["list"], ["show", "1"], ["log", "1"], ["rules", "list"], ["config", "show"]):
+        assert ticket(*words).code == 0
+    assert state() == before
+
+
+def on_terminal(desk: Path, *words: str, **environment: str) -> str:
+    """What a call writes to a terminal that does not know its size."""
+    mine, theirs = pty.openpty()
+    env = {**os.environ, "PYTHONPATH": str(TOP), "TERM": "xterm", **environment}
+    call = [sys.executable, "-m", "ticketcli", *words]
+    with subprocess.Popen(call, stdin=theirs, stdout=theirs, stderr=theirs, env=env, close_fds=True):
+        os.close(theirs)
+        out = b""
+        try:
+            while more := os.read(mine, 65536):
+                out += more
+        except OSError:
+            pass
+    os.close(mine)
+    return out.decode().replace("\r\n", "\n")
+
+
+def test_terminals_get_colour_unless_they_say_no(four: Path) -> None:
+    coloured, plain = on_terminal(four, "list"), on_terminal(four, "list", NO_COLOR="1")
+
+    assert "\033[31murgent" in coloured
+    assert "\033" not in plain
+    assert re.sub(r"\033\[[0-9;]*m", "", coloured) == plain
+
+
+def test_a_terminal_gets_its_pager_for_what_is_longer_than_the_screen(
+    ticket: Ticket, four: Path, tmp_path: Path
+) -> None:
+    pager = tmp_path / "pager"
+    pager.write_text("#!/bin/sh\necho PAGED\ncat\n")
+    pager.chmod(0o755)
+    ticket("create", "--from", "-", "-q", stdin=json.dumps([{"subject": f"t{n}"} for n in range(30)]))
+
+    assert on_terminal(four, "list", PAGER=str(pager)).startswith("PAGED\n")
+    assert "PAGED" not in on_terminal(four, "list", "--limit", "3", PAGER=str(pager))
+
+
+def test_elsewhere_nothing_is_cut_coloured_or_paged(
+    ticket: Ticket, four: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAGER", "false")
+    monkeypatch.setenv("COLUMNS", "20")
+    ticket("create", "x" * 400)
+
+    assert "x" * 400 in ticket("list").out
+    assert "\033" not in ticket("list").out + ticket("show", "1").out
+
+
+def test_chinese_text_aligns(ticket: Ticket, four: Path) -> None:
+    ticket("set", "4", "subject=磁盘")
+
+    assert ticket("list", "--fields", "subject,team,id", "--sort", "id").out == (
+        "SUBJECT           TEAM  ID\n"
+        "disk full on db3  ops    1\n"
+        "build is red      ops    2\n"
+        "磁盘              ops    4\n"
+    )
