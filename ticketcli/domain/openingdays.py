@@ -39,7 +39,7 @@ class Days(NamedTuple):
         """The spans that begin on the date, before breaks are cut out."""
         if ordinal in self.holidays:
             return ()
-        if False:
+        if ordinal in self.dates:
             return self.dates[ordinal]
         if ordinal in self.workdays:
             return self.week[self.workdays[ordinal]]
