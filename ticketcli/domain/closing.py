@@ -14,8 +14,6 @@ from ticketcli.domain.ticket import Episode, Ticket
 from ticketcli.domain.waiting import Wait, remind_at
 
 DAY = 86400
-POSTPONED_FOR = 600
-"""A postponed close may happen in the next sweep at least this many seconds later."""
 
 
 def act(draft: Draft, wait: Wait) -> None:
@@ -26,7 +24,7 @@ def act(draft: Draft, wait: Wait) -> None:
         if due <= now and not (wait.close_at <= now and wait.served):
             remind(draft, wait.rule, wait.since, wait.close_at, notice)
             return
-    if wait.close_at <= now and wait.served:
+    if wait.ends_at <= now:
         _finish(draft, wait)
     else:
         draft.wake(wait.next_step)
@@ -34,16 +32,10 @@ def act(draft: Draft, wait: Wait) -> None:
 
 def _finish(draft: Draft, wait: Wait) -> None:
     """The wait is over: close, or say why not yet."""
-    postponed, now = draft.base.trail.postponed_at, draft.now
-    asked = draft.base.trail.confirm_asked.get(wait.rule.ref.name)
-    if postponed is not None and postponed >= wait.close_at and now < postponed + POSTPONED_FOR:
-        draft.wake(postponed + POSTPONED_FOR)
-    elif wait.rule.confirm:
-        if asked != wait.since:
-            ask_to_confirm(draft, wait.rule, wait.since)
+    if wait.rule.confirm:
+        ask_to_confirm(draft, wait.rule, wait.since)
     elif draft.cause.postpone and not draft.cause.frozen:
         postpone(draft, wait.rule, wait.close_at)
-        draft.wake(now + POSTPONED_FOR)
     elif may_close(draft):
         close(draft, wait.rule, wait.since, wait.close_at)
     else:

@@ -7,8 +7,11 @@ from ticketcli.domain.dating import Look, wait_start
 from ticketcli.domain.durations import Duration
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.rulebook import Autoclose
-from ticketcli.domain.ticket import AutocloseView, Reminder, ReminderView
+from ticketcli.domain.ticket import AutocloseView, Reminder, ReminderView, Trail
 from ticketcli.records import NamedTuple
+
+POSTPONED_FOR = 600
+"""A postponed close may happen in the next sweep at least this many seconds later."""
 
 
 class Wait(NamedTuple):
@@ -20,6 +23,8 @@ class Wait(NamedTuple):
     reminded: tuple[Reminder, ...]
     pending: tuple[Duration, ...]
     """Notices still to give, longest first."""
+    ends_at: float
+    """When a sweep may end it: NEVER while nobody was warned, and once somebody was asked to confirm."""
 
     @property
     def served(self) -> bool:
@@ -28,9 +33,9 @@ class Wait(NamedTuple):
 
     @property
     def next_step(self) -> float:
-        """When a sweep has something to do: the next notice, or the close; NEVER while nobody can be warned."""
-        steps: list[float] = [remind_at(self.rule, notice, self.since, self.close_at) for notice in self.pending]
-        return min([*steps, self.close_at] if self.served else steps, default=NEVER)
+        """When a sweep has something to do: the next notice, or the close."""
+        notices = [remind_at(self.rule, notice, self.since, self.close_at) for notice in self.pending]
+        return min([*notices, self.ends_at])
 
     def view(self) -> AutocloseView:
         reminded = tuple(ReminderView(r.before, r.sent_at, r.delivered_at) for r in self.reminded)
@@ -38,7 +43,7 @@ class Wait(NamedTuple):
 
 
 def wait_of(look: Look) -> tuple[Wait | None, float]:
-    """The wait that runs on the ticket, None when no rule applies or the ticket is on hold; and until when that holds."""
+    """The wait that runs on the ticket, None without a rule that applies or on hold; and until when that holds."""
     ticket, trail = look.ticket, look.ticket.trail
     if ticket.hold is not None:
         return None, NEVER
@@ -52,7 +57,15 @@ def wait_of(look: Look) -> tuple[Wait | None, float]:
         return None, until
     reminded = tuple(r for r in trail.reminders if r.rule == rule.ref.name and _belongs(r, since))
     close_at = max([planned, *(_announced(rule, r, r.delivered_at) for r in reminded if r.delivered_at is not None)])
-    return Wait(rule, since, int(close_at), reminded, _pending(look, rule, since, planned, reminded)), until
+    wait = Wait(rule, since, int(close_at), reminded, _pending(look, rule, since, planned, reminded), NEVER)
+    return wait._replace(ends_at=_ends_at(wait, trail)), until
+
+
+def _ends_at(wait: Wait, trail: Trail) -> float:
+    if not wait.served or trail.confirm_asked.get(wait.rule.ref.name) == wait.since:
+        return NEVER
+    put_off = trail.postponed_at
+    return wait.close_at if put_off is None or put_off < wait.close_at else put_off + POSTPONED_FOR
 
 
 def _belongs(reminder: Reminder, since: Instant) -> bool:

@@ -19,6 +19,9 @@ from ticketcli.records import NamedTuple
 from ticketcli.services.in_force import InForce
 from ticketcli.services.store_desk import CURSORS
 
+UNPLANNED = -1
+"""In place of the number of the rulebook; 0 stands for the rules of a desk whose files never checked yet."""
+
 
 class Committed(NamedTuple):
     """The ticket after the commit, its view, and the events written (the caller's own first)."""
@@ -74,4 +77,4 @@ def write(tx: Transaction, rules: InForce, before: Ticket | None, own: Sequence[
 def filing_of(made: Plan, rules: InForce) -> Filing:
     """What the index keeps: a final ticket is planned by no rulebook, so that no change of rules looks at it."""
     final = made.ticket.kind == "final"
-    return Filing(made.ticket.kind, made.wake_at, 0 if final else rules.number)
+    return Filing(made.ticket.kind, made.wake_at, UNPLANNED if final else rules.number)

@@ -63,7 +63,7 @@ def keep(tx: Transaction, rules: InForce, at: Instant) -> InForce:
 
 def former(reader: Reader, number: int, rules: InForce) -> Rulebook | None:
     """The rulebook of that number, by which a ticket was planned before; None when it is the one in force."""
-    if number in (0, rules.number):
+    if number <= 0 or number == rules.number:
         return None
     kept = reader.rulebook(number)
     return load_rulebook(kept.bound, kept.hash) if kept else None

@@ -16,7 +16,7 @@ from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.ports import Range, Reader, Transaction
 from ticketcli.records import NamedTuple
 from ticketcli.services.changing import Desktop
-from ticketcli.services.commit import Committed, commit
+from ticketcli.services.commit import UNPLANNED, Committed, commit
 from ticketcli.services.in_force import InForce, former, in_force, keep
 from ticketcli.services.rehearsal import Rehearsal
 from ticketcli.services.session import Session
@@ -75,18 +75,18 @@ def sweep(session: Session, wanted: Wanted = Wanted()) -> Report:
         rules = in_force(reader, session.files, session.notify_default)
         due = due_tickets(reader, rules, session.now)
         last = reader.counter(SWEPT_AT)
-        behind = max(0, reader.head_recorded_at() - session.now) if due else 0
-        if not due and not wanted.dry_run and last and session.now - last < _idle_note(session):
-            return Report(session.run, session.now, next_wake_at=next_wake(reader), trouble=rules.trouble)
-    cause = _cause(session, wanted, rules, last, behind)
-    report = Report(
-        session.run,
-        session.now,
-        trouble=rules.trouble,
-        clock_behind=behind if behind > CLOCK_SLACK else 0,
-        limited=wanted.limit is not None and len(due) > wanted.limit,
-        deferred=max(0, len(due) - wanted.limit) if wanted.limit is not None else 0,
-    )
+        behind = reader.head_recorded_at() - session.now
+        report = Report(
+            session.run,
+            session.now,
+            trouble=rules.trouble,
+            clock_behind=behind if behind > CLOCK_SLACK else 0,
+            limited=wanted.limit is not None and len(due) > wanted.limit,
+            deferred=max(0, len(due) - wanted.limit) if wanted.limit is not None else 0,
+        )
+        if not due and not wanted.dry_run and 0 <= session.now - last < _idle_note(session):
+            return report._replace(next_wake_at=next_wake(reader))
+    cause = _cause(session, wanted, report, last)
     return _work_off(session, wanted, report, due if wanted.limit is None else due[: wanted.limit], cause)
 
 
@@ -97,13 +97,16 @@ def _idle_note(session: Session) -> int:
 
 
 def due_tickets(reader: Reader, rules: InForce, now: Instant) -> list[int]:
-    """Whose `wake_at` has come, oldest first, then those that another rulebook planned."""
+    """Whose `wake_at` has come, then those that another rulebook planned; both oldest `wake_at` first."""
     due = reader.ids("tickets", "wake_at", Range(None, now + 1))
-    stale: list[int] = []
-    if rules.number or rules.built:
-        stale = reader.ids("tickets", "planned", Range(rules.number + 1, None))
-        stale += reader.ids("tickets", "planned", Range(1, rules.number)) if rules.number else []
-    return list(dict.fromkeys([*due, *stale])) if stale else due
+    known = rules.number or (0 if rules.built is None else None)
+    stale = reader.ids("tickets", "planned", Range(0, known))
+    stale += [] if known is None else reader.ids("tickets", "planned", Range(known + 1))
+    if not stale:
+        return due
+    others = set(stale)
+    later = [id for id in reader.ids("tickets", "wake_at", Range(now + 1)) if id in others]
+    return list(dict.fromkeys([*due, *later, *stale]))
 
 
 def next_wake(reader: Reader) -> Instant | None:
@@ -113,15 +116,13 @@ def next_wake(reader: Reader) -> Instant | None:
     return filing.wake_at if filing else None
 
 
-def _cause(session: Session, wanted: Wanted, rules: InForce, last: Instant, behind: int) -> Cause:
-    gap = session.guard.max_gap
-    frozen = "the rules do not check" if rules.trouble else ""
-    if behind > CLOCK_SLACK:
-        frozen = "the clock went back"
+def _cause(session: Session, wanted: Wanted, report: Report, last: Instant) -> Cause:
+    """A sweep noted in the future tells nothing about the gap before this one: the clock was wrong."""
+    gap, silence = session.guard.max_gap, session.now - last
     return Cause(
         sweep=True,
-        postpone=gap is not None and (last == 0 or session.now - last > gap),
-        frozen=frozen,
+        postpone=last == 0 or silence < -CLOCK_SLACK or (gap is not None and silence > gap),
+        frozen="the clock went back" if report.clock_behind else "",
         guard=session.guard,
         allow_more=wanted.allow_more,
     )
@@ -137,10 +138,12 @@ def _work_off(session: Session, wanted: Wanted, report: Report, due: Sequence[in
                 desk = StoreDesk(tx) if desk is None else desk.on(tx)
                 rules = keep(tx, in_force(tx, session.files, session.notify_default), session.now)
                 desktop = Desktop(tx, rules, session.acting(rules), desk)
+                report = report._replace(trouble=report.trouble or rules.trouble)
+                allowed = cause._replace(frozen=cause.frozen or ("the rules do not check" if rules.trouble else ""))
                 for id in batch:
-                    report = _decide(desktop, report, id, cause)
+                    report = _decide(desktop, report, id, allowed)
                 if batch is batches[-1]:
-                    tx.set_counter(SWEPT_AT, max(session.now, tx.counter(SWEPT_AT)))
+                    tx.set_counter(SWEPT_AT, session.now)
                     report = report._replace(next_wake_at=next_wake(tx))
     return report
 
@@ -167,7 +170,7 @@ def _decide(desktop: Desktop, report: Report, id: int, cause: Cause) -> Report:
     """Re-reads one ticket and does what is due on it now, if it still is."""
     now = desktop.acting.now
     filing = desktop.tx.filing(id)
-    if filing is None or not (_due(filing.wake_at, now) or filing.planned not in (0, desktop.rules.number)):
+    if filing is None or not (_due(filing.wake_at, now) or filing.planned not in (UNPLANNED, desktop.rules.number)):
         return report
     ticket = desktop.tx.ticket(id)
     if ticket is None:
@@ -187,7 +190,7 @@ def _add(report: Report, id: int, done: Committed) -> Report:
     return report._replace(
         examined=report.examined + 1,
         actions=report.actions + actions,
-        sent=report.sent + sum(len(event.data.get("notified", ())) for event in done.events),
+        sent=report.sent + sum(one["state"] == "delivered" for e in done.events for one in e.data.get("notified", ())),
         deferred=report.deferred + (done.outcome == "deferred"),
         postponed=report.postponed + (done.outcome == "postponed"),
         loops=(*report.loops, id) if done.outcome == "loop" else report.loops,

@@ -1,0 +1,302 @@
+"""Sweep, exactly; guard, gap and clock; and which rulebook it sweeps by (design section 6)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.desks import DAY, HOUR, LEE, START, World, actions
+from ticketcli.domain.desk import Guard
+from ticketcli.services.sweep import complaint
+
+CLOSE = "autoclose: [{name: a, when: {status: resolved}, after: 2h, remind: [], close: {reason: handled}}]"
+REMIND = "autoclose: [{name: a, when: {status: resolved}, after: 48h, remind: [24h], close: {reason: handled}}]"
+BREACH = "sla: [{name: s, targets: {resolution: 1h}, on_breach: [{label: late}]}]"
+
+
+def resolved(world: World, count: int) -> list[int]:
+    ids = [world.create(requester=LEE) for _ in range(count)]
+    world.do("resolve", *ids)
+    return ids
+
+
+def closed(world: World) -> int:
+    return sum(world.ticket(id).status == "closed" for id in world.ids())
+
+
+def test_nothing_due_says_nothing_and_reads_no_row() -> None:
+    world = World(BREACH)
+    world.create()
+    world.sweep()
+    before = world.store.rows_read()
+    report = world.sweep("5m")
+    assert (report.actions, report.examined, report.next_wake_at) == ((), 0, START + HOUR)
+    assert world.store.rows_read() - before <= 1, "the row that says when it wakes next"
+
+
+def test_a_sweep_reads_a_row_for_each_ticket_that_is_due() -> None:
+    world = World(BREACH)
+    for minute in range(40):
+        world.create(at=f"{minute}m" if minute else "0s")
+    before = world.store.rows_read()
+    report = world.sweep("1h19m")
+    assert report.examined == 20
+    assert world.store.rows_read() - before <= 20 + 2, "each due ticket once, and two to say when it wakes next"
+
+
+def test_the_oldest_due_comes_first_and_a_limit_leaves_the_rest() -> None:
+    world = World(BREACH)
+    for minute in (20, 10, 30):
+        world.create(at=START + 40 * 60 - minute * 60)
+    report = world.sweep("3h", limit=2)
+    assert [ticket for ticket, kind in actions([report]) if kind == "sla_breached"] == [3, 1]
+    assert (report.deferred, report.limited, report.examined) == (1, True, 2)
+    assert complaint(report).code == 7  # type: ignore[union-attr]
+    assert [ticket for ticket, kind in actions([world.sweep()]) if kind == "sla_breached"] == [2]
+
+
+def test_a_dry_run_prints_the_same_actions_and_changes_nothing() -> None:
+    world = World(BREACH + "\n" + CLOSE)
+    resolved(world, 3)
+    world.create()
+    world.go("3h")
+    tables = dict(world.store._engine.tables)  # type: ignore[attr-defined]
+    rehearsed = world.sweep(dry_run=True)
+    assert world.store._engine.tables == tables  # type: ignore[attr-defined]
+    done = world.sweep()
+    assert [action[:3] for action in rehearsed.actions] == [action[:3] for action in done.actions]
+    assert (rehearsed.examined, rehearsed.postponed, rehearsed.deferred) == (4, 0, 0)
+
+
+def test_a_sweep_of_many_batches_does_everything() -> None:
+    world = World(BREACH)
+    for _ in range(120):
+        world.create()
+    assert world.sweep("2h").examined == 120
+    assert all(world.ticket(id).labels == ("late",) for id in world.ids())
+
+
+def test_the_guard_lets_so_many_go_in_any_day_and_defers_the_rest_oldest_first() -> None:
+    world = World(CLOSE, guard=Guard(max_closes=10, max_gap=None))
+    ids = resolved(world, 25)
+    report = world.sweep("3h")
+    assert (closed(world), report.deferred) == (10, 15)
+    assert [ticket for ticket, kind in actions([report]) if kind == "closed"] == ids[:10]
+    assert complaint(report).code == 7  # type: ignore[union-attr]
+    assert "guard.max_closes" in complaint(report).message  # type: ignore[union-attr]
+    assert world.sweep("12h").deferred == 15
+    assert world.sweep("27h").deferred == 15, "ten closes lie exactly a day back"
+    world.sweep(START + 27 * HOUR + 1)
+    assert closed(world) == 20
+
+
+def test_yes_close_allows_so_many_more_in_this_run() -> None:
+    world = World(CLOSE, guard=Guard(max_closes=10, max_gap=None))
+    resolved(world, 25)
+    assert world.sweep("3h", allow_more=4).deferred == 11
+    assert closed(world) == 14
+    assert world.sweep("4h").deferred == 11
+
+
+@pytest.mark.parametrize(
+    ("guard", "count"),
+    [
+        pytest.param(Guard(1, 0.0, None), 10, id="ten at least"),
+        pytest.param(Guard(1, 0.5, None), 15, id="a share of what is not final"),
+        pytest.param(Guard(20, 0.1, None), 20, id="the count"),
+    ],
+)
+def test_the_allowance_is_the_largest_of_three(guard: Guard, count: int) -> None:
+    world = World(CLOSE, guard=guard)
+    resolved(world, 30)
+    world.sweep("3h")
+    assert closed(world) == count
+
+
+def test_the_guard_counts_reminders_too() -> None:
+    world = World(REMIND, guard=Guard(max_closes=10, max_gap=None))
+    resolved(world, 25)
+    report = world.sweep("24h")
+    assert (actions([report]).count((1, "reminded")), len(report.actions), report.deferred) == (1, 10, 15)
+    world.sweep(START + 48 * HOUR + 1)
+    assert sum("reminded" in world.kinds(id) for id in world.ids()) == 20
+    assert closed(world) == 10
+
+
+def test_closes_by_people_do_not_count() -> None:
+    world = World(CLOSE, guard=Guard(max_closes=10, max_gap=None))
+    ids = resolved(world, 20)
+    world.do("close", *ids[:10])
+    assert world.sweep("3h").deferred == 0
+
+
+@pytest.mark.parametrize("gap", [26 * HOUR, None], ids=["a gap that counts", "no gap counts"])
+def test_where_no_sweep_was_before_the_first_one_closes_nothing(gap: int | None) -> None:
+    world = World(CLOSE, guard=Guard(max_gap=gap), swept=False)
+    resolved(world, 2)
+    report = world.sweep("3h")
+    assert (report.postponed, closed(world), complaint(report)) == (2, 0, None)
+    world.sweep("3h9m")
+    assert closed(world) == 0
+    world.sweep("3h10m")
+    assert closed(world) == 2
+
+
+def test_after_a_gap_the_sweep_closes_nothing_and_the_next_does_ten_minutes_later() -> None:
+    world = World(CLOSE, guard=Guard())
+    resolved(world, 3)
+    report = world.sweep("27h")
+    assert (report.postponed, world.kinds(1)[-1], report.next_wake_at) == (3, "postponed", START + 27 * HOUR + 600)
+    world.answer(2, "are you there?", at="27h5m")
+    world.sweep("27h5m")
+    assert closed(world) == 0
+    world.sweep_on_time("28h")
+    assert [world.ticket(id).status for id in (1, 2, 3)] == ["closed", "resolved", "closed"]
+    assert world.last(1, "closed").at == START + 27 * HOUR + 600
+
+
+def test_reminders_go_out_after_a_gap() -> None:
+    world = World(REMIND, guard=Guard())
+    resolved(world, 1)
+    world.sweep("47h")
+    assert world.kinds()[-1] == "reminded"
+
+
+def test_an_idle_sweep_is_noted_often_enough_to_tell_a_gap() -> None:
+    world = World(CLOSE, guard=Guard(max_gap=HOUR))
+    resolved(world, 1)
+    world.sweep_every("5m", "3h")
+    assert closed(world) == 1
+    assert "postponed" not in world.kinds()
+
+
+def test_a_clock_an_hour_behind_closes_nothing_and_says_so() -> None:
+    world = World(CLOSE)
+    resolved(world, 1)
+    world.create(at="10h")
+    report = world.sweep("8h59m")
+    assert (closed(world), complaint(report).code) == (0, 7)  # type: ignore[union-attr]
+    world.sweep("9h")
+    assert closed(world) == 1
+
+
+def test_a_clock_that_is_behind_is_told_also_when_nothing_is_due() -> None:
+    world = World()
+    world.create(at="10h")
+    world.sweep("10h")
+    assert complaint(world.sweep("2h")).code == 7  # type: ignore[union-attr]
+    assert complaint(world.sweep("9h30m")) is None
+
+
+def test_a_sweep_noted_in_the_far_future_does_not_hide_a_gap() -> None:
+    world = World(CLOSE, guard=Guard())
+    world.sweep(START + 300 * DAY)
+    world.go("1h")
+    resolved(world, 1)
+    assert world.sweep("3h30m").postponed == 1
+    world.sweep("4h")
+    assert closed(world) == 1
+
+
+def test_broken_rules_close_nothing_but_go_on_warning_by_the_last_good_ones() -> None:
+    world = World(CLOSE + "\n" + BREACH)
+    resolved(world, 1)
+    world.create()
+    world.files.broken = "rules/sla.yaml:3: no such key"
+    report = world.sweep("3h")
+    assert (2, "sla_breached") in actions([report])
+    assert (closed(world), complaint(report).code) == (0, 5)  # type: ignore[union-attr]
+    world.files.broken = ""
+    world.sweep("4h")
+    assert closed(world) == 1
+
+
+def test_a_vanished_file_goes_on_deciding_until_that_is_accepted() -> None:
+    world = World({"rules/close.yaml": CLOSE, "rules/sla.yaml": BREACH})
+    resolved(world, 1)
+    del world.files["rules/sla.yaml"]
+    world.create()
+    report = world.sweep("3h")
+    assert "sla.yaml is gone" in complaint(report).message  # type: ignore[union-attr]
+    assert world.ticket(2).labels == ("late",)
+    assert closed(world) == 0
+    world.accept()
+    report = world.sweep("4h")
+    assert (complaint(report), closed(world)) == (None, 1)
+    assert world.view(2).sla == {}
+
+
+def test_files_that_are_put_back_decide_again() -> None:
+    world = World({"rules/close.yaml": CLOSE, "rules/sla.yaml": BREACH})
+    world.create()
+    del world.files["rules/sla.yaml"]
+    world.sweep("10m")
+    world.files["rules/sla.yaml"] = BREACH
+    assert complaint(world.sweep("2h")) is None
+    assert world.ticket().labels == ("late",)
+
+
+def test_a_changed_rulebook_plans_every_ticket_anew_but_the_final_ones() -> None:
+    world = World("")
+    for _ in range(3):
+        world.create()
+    world.do("close", 3)
+    assert world.wake_at(1) is None
+    world.files["rules/sla.yaml"] = BREACH
+    report = world.sweep("30m")
+    assert report.examined == 2
+    assert [world.wake_at(id) for id in (1, 2, 3)] == [START + HOUR, START + HOUR, None]
+    assert world.sweep("31m").examined == 0
+    assert world.ticket().version == 1, "re-filing changes no ticket"
+
+
+def test_tickets_made_while_the_first_rules_were_broken_are_planned_when_they_are_mended() -> None:
+    world = World(BREACH, swept=False)
+    world.files.broken = "rules/test.yaml:1: broken"
+    world.create()
+    assert world.wake_at() is None
+    world.files.broken = ""
+    assert world.sweep("30m").examined == 1
+    assert world.wake_at() == START + HOUR
+
+
+def test_any_commit_plans_a_ticket_by_the_new_rules_at_once() -> None:
+    world = World("")
+    world.create()
+    world.files["rules/sla.yaml"] = BREACH
+    world.do("label", 1, at="10m", add=["x"])
+    assert world.wake_at() == START + HOUR
+
+
+def test_rules_that_undo_each_other_stop_after_eight_passes_and_are_named() -> None:
+    world = World(
+        """
+        escalation:
+          - {name: on, when: {labels: {has_none: [x]}}, then: [{label: x}]}
+          - {name: off, when: {labels: {has: x}}, then: [{unlabel: x}]}
+        """
+    )
+    assert world.create() == 1
+    assert world.last().data == {"rules": ["off", "on"]}
+    assert world.kinds().count("escalated") == 8
+    world.check()
+
+
+def test_a_sweep_that_loops_ends_with_five() -> None:
+    world = World(
+        """
+        escalation:
+          - {name: on, when: {age: {over: 1h}, labels: {has_none: [x]}}, then: [{label: x}]}
+          - {name: off, when: {labels: {has: x}}, then: [{unlabel: x}]}
+        """
+    )
+    world.create()
+    assert complaint(world.sweep("2h")).code == 5  # type: ignore[union-attr]
+
+
+def test_messages_that_reach_nobody_are_not_counted_as_sent() -> None:
+    world = World("escalation: [{name: e, when: {age: {over: 1h}}, then: [{notify: manager}]}]")
+    world.create(assignee="bob")
+    world.create()
+    report = world.sweep("2h")
+    assert report.sent == 1
+    assert [message.state for message in world.messages(2)] == ["unaddressed"]
