@@ -33,10 +33,10 @@ from ticketcli.rulebook.check import check_files
 from ticketcli.rulebook.files import RuleFile
 from ticketcli.services import changing
 from ticketcli.services.changing import Options, Result
-from ticketcli.services.viewing import view_of
 from ticketcli.services.in_force import accept, in_force
 from ticketcli.services.session import Session
 from ticketcli.services.sweep import Report, Wanted, next_wake, sweep
+from ticketcli.services.viewing import view_of
 from ticketcli.stores import open_store
 
 START = parse_instant("2026-03-02T09:00:00Z")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.desks import LEE, START, World, actions
@@ -23,8 +25,17 @@ autoclose:
   - {name: daily, when: {status: resolved}, after: 48h, remind: [24h], mark: stale, close: {reason: handled}}
 """
 
+OFFICE = """
+calendars: {office: {timezone: UTC, hours: {mon-fri: ["09:00-17:00"]}}}
+"""
 
-def resolved(rules: str = SILENT, **facts: object) -> World:
+
+def waits(rule: str, when: str = "status: resolved") -> str:
+    """An auto-close rule, for resolved tickets by default, of which `rule` says the rest."""
+    return f"autoclose: [{{name: a, when: {{{when}}}, {rule}, close: {{reason: handled}}}}]\n"
+
+
+def resolved(rules: str = SILENT, **facts: Any) -> World:
     """A ticket that was answered and resolved at 10:00, an hour after it was opened."""
     world = World(rules)
     world.create("Printer on fire", **{"requester": LEE, **facts})
@@ -71,10 +82,10 @@ def test_nothing_but_a_sweep_closes_or_reminds() -> None:
         pytest.param({"as_": "ci", "class_": "bot"}, False, id="bot comment"),
     ],
 )
-def test_whose_words_restart_the_wait_for_the_requester(who: dict[str, object], starts_anew: bool) -> None:
+def test_whose_words_restart_the_wait_for_the_requester(who: dict[str, Any], starts_anew: bool) -> None:
     world = resolved()
     world.sweep("25h")
-    world.do("comment", 1, at="30h", text="any news?", **who)  # type: ignore[arg-type]
+    world.do("comment", 1, at="30h", text="any news?", **who)
     assert close_at(world) == ("2026-03-05T15:00:00Z" if starts_anew else "2026-03-04T10:00:00Z")
 
 
@@ -83,8 +94,7 @@ def test_whose_words_restart_the_wait_for_the_requester(who: dict[str, object], 
     [("agent", "2026-03-05T15:00:00Z"), ("requester", "2026-03-05T15:00:00Z"), ("bot", "2026-03-04T10:00:00Z")],
 )
 def test_any_activity_restarts_the_wait_for_anyone(class_: str, expected: str) -> None:
-    rules = "autoclose: [{name: any, when: {status.kind: [active, resolved]}, after: 48h, remind: [1h], close: {reason: handled}}]"
-    world = resolved(rules)
+    world = resolved(waits("after: 48h, remind: [1h]", "status.kind: [active, resolved]"))
     world.do("comment", 1, at="30h", as_="someone", class_=class_, text="hm", internal=class_ == "agent")
     assert close_at(world) == expected
 
@@ -98,7 +108,8 @@ def test_labels_fields_and_assignment_are_no_activity() -> None:
 
 
 def test_a_comment_of_a_rule_does_not_restart_the_wait() -> None:
-    world = resolved(DAILY + 'escalation: [{name: x, when: {in_status: {over: 5h}}, then: [{comment: hm, public: true}]}]')
+    then = "escalation: [{name: x, when: {in_status: {over: 5h}}, then: [{comment: hm, public: true}]}]"
+    world = resolved(DAILY + then)
     world.sweep("7h")
     assert world.last().kind == "commented"
     assert close_at(world) == "2026-03-04T10:00:00Z"
@@ -129,7 +140,7 @@ def test_a_reminder_of_the_same_second_as_a_reply_does_not_count_for_the_next_wa
     world = resolved(DAILY)
     world.sweep("25h")
     world.answer(1, "one more question", at="25h")
-    assert world.view().autoclose is not None and world.view().autoclose.reminded == ()
+    assert world.view().autoclose.reminded == ()  # type: ignore[union-attr]
     world.sweep("49h")
     assert world.times(1, "reminded") == ["2026-03-03T10:00:00Z", "2026-03-04T10:00:00Z"]
     world.sweep("73h")
@@ -168,11 +179,7 @@ def test_an_outage_after_one_delivered_reminder_closes_without_the_shorter_one()
 
 
 def test_a_notice_longer_than_the_whole_wait_is_skipped_also_when_a_late_one_moves_the_close() -> None:
-    rules = """
-    calendars: {office: {timezone: UTC, hours: {mon-fri: ["09:00-17:00"]}}}
-    autoclose: [{name: a, when: {status: resolved}, after: 6h, calendar: office, remind: [5h, 1h], close: {reason: handled}}]
-    """
-    world = resolved(rules)
+    world = resolved(waits("after: 6h, calendar: office, remind: [5h, 1h]") + OFFICE)
     world.do("extend", 1, at="1h", by=60)
     world.sweep("1h")
     assert "reminded" not in world.kinds()
@@ -181,11 +188,7 @@ def test_a_notice_longer_than_the_whole_wait_is_skipped_also_when_a_late_one_mov
 
 
 def test_reminders_count_in_the_calendar_of_the_rule() -> None:
-    rules = """
-    calendars: {office: {timezone: UTC, hours: {mon-fri: ["09:00-17:00"]}}}
-    autoclose: [{name: a, when: {status: resolved}, after: 5d, calendar: office, remind: [1d], close: {reason: handled}}]
-    """
-    world = resolved(rules)
+    world = resolved(waits("after: 5d, calendar: office, remind: [1d]") + OFFICE)
     assert close_at(world) == "2026-03-09T10:00:00Z"
     world.sweep_on_time("300h")
     assert world.times(1, "reminded") == ["2026-03-06T10:00:00Z"]
@@ -193,30 +196,26 @@ def test_reminders_count_in_the_calendar_of_the_rule() -> None:
 
 
 def test_remind_nobody_in_so_many_words_closes_without_a_reminder() -> None:
-    world = resolved("autoclose: [{name: a, when: {status: resolved}, after: 2h, remind: [], close: {reason: handled}}]")
+    world = resolved(waits("after: 2h, remind: []"))
     world.sweep("3h")
     assert world.kinds()[-1] == "closed"
 
 
 def test_an_edited_rule_keeps_the_close_that_a_reminder_announced() -> None:
-    rules = """
-    calendars: {office: {timezone: UTC, hours: {mon-fri: ["09:00-17:00"]}}}
-    autoclose: [{name: a, when: {status: resolved}, after: 5d, calendar: office, remind: [4d], close: {reason: handled}}]
-    """
-    world = resolved(rules)
+    world = resolved(waits("after: 5d, calendar: office, remind: [4d]") + OFFICE)
     world.sweep("25h")
     assert close_at(world) == "2026-03-09T10:00:00Z"
-    world.files["rules/test.yaml"] = "autoclose: [{name: a, when: {status: resolved}, after: 5d, remind: [4d], close: {reason: handled}}]"
+    world.files["rules/test.yaml"] = waits("after: 5d, remind: [4d]")
     world.sweep("130h")
     assert world.ticket().status == "resolved"
     assert close_at(world) == "2026-03-09T10:00:00Z"
 
 
 @pytest.mark.parametrize("exempt", [{"values": {"tier": "vip"}}, {"add": ["keep-open"]}], ids=["vip", "label"])
-def test_an_exemption_that_appears_late_ends_the_wait(exempt: dict[str, object]) -> None:
+def test_an_exemption_that_appears_late_ends_the_wait(exempt: dict[str, Any]) -> None:
     world = resolved()
     world.sweep("25h")
-    world.do("set" if "values" in exempt else "label", 1, at="30h", **exempt)  # type: ignore[arg-type]
+    world.do("set" if "values" in exempt else "label", 1, at="30h", **exempt)
     assert world.kinds()[-1] == "lapsed"
     world.sweep("100h")
     assert world.ticket().status == "resolved"
@@ -230,7 +229,8 @@ def test_the_end_of_an_exemption_begins_a_whole_new_wait() -> None:
 
 
 def test_the_first_rule_that_matches_decides_also_when_its_exemption_holds() -> None:
-    world = resolved(SILENT + "  - {name: second, when: {status: resolved}, after: 1h, remind: [], close: {reason: handled}}\n", labels=["keep-open"])
+    second = "  - {name: second, when: {status: resolved}, after: 1h, remind: [], close: {reason: handled}}"
+    world = resolved(SILENT + second, labels=["keep-open"])
     world.sweep("100h")
     assert world.ticket().status == "resolved"
 
@@ -285,7 +285,7 @@ def test_reopening_and_resolving_again_begins_a_new_wait() -> None:
 
 
 def test_the_wait_starts_when_the_condition_came_to_hold_through_the_events() -> None:
-    rules = "autoclose: [{name: a, when: {status: resolved, labels: {has: done}, priority: low}, after: 24h, remind: [], close: {reason: handled}}]"
+    rules = waits("after: 24h, remind: []", "status: resolved, labels: {has: done}, priority: low")
     world = resolved(rules)
     world.do("set", 1, at="3h", values={"priority": "low"})
     world.do("label", 1, at="5h", add=["done"])
@@ -294,7 +294,7 @@ def test_the_wait_starts_when_the_condition_came_to_hold_through_the_events() ->
 
 
 def test_a_condition_on_time_starts_the_wait_when_time_made_it_true() -> None:
-    rules = "autoclose: [{name: a, when: {status: resolved, in_status: {over: 10h}}, after: 24h, remind: [1h], close: {reason: handled}}]"
+    rules = waits("after: 24h, remind: [1h]", "status: resolved, in_status: {over: 10h}")
     world = resolved(rules)
     assert close_at(world) == "never"
     world.sweep("20h")
@@ -302,7 +302,7 @@ def test_a_condition_on_time_starts_the_wait_when_time_made_it_true() -> None:
 
 
 def test_a_hold_that_ended_unseen_before_a_comment_does_not_date_the_condition() -> None:
-    rules = "autoclose: [{name: a, when: {status: resolved, comment_count: {gte: 2}}, silent: requester, after: 24h, remind: [], close: {reason: handled}}]"
+    rules = waits("silent: requester, after: 24h, remind: []", "status: resolved, comment_count: {gte: 2}")
     world = resolved(rules)
     world.do("hold", 1, at="2h", until=START + 3 * 3600)
     world.do("comment", 1, at="5h", class_="agent", text="x", internal=True)
@@ -320,7 +320,7 @@ def test_reminders_go_to_the_requester_and_without_address_to_the_assignee() -> 
 
 
 def test_remind_to_names_others() -> None:
-    world = resolved(SILENT.replace("remind: [24h, 1h]", "remind: [24h]\n    remind_to: [assignee, carol]"), assignee="bob")
+    world = resolved(waits("after: 48h, remind: [24h], remind_to: [assignee, carol]"), assignee="bob")
     world.sweep("25h")
     assert world.told() == ["bob", "carol"]
 
@@ -359,8 +359,8 @@ def test_the_mark_stays_when_the_rule_closes() -> None:
 
 
 def test_a_rule_may_close_into_resolved() -> None:
-    rules = "autoclose: [{name: a, when: {status: pending}, after: 2h, remind: [], close: {to: resolved, reason: handled}}]"
-    world = World(rules)
+    rules = waits("after: 2h, remind: []", "status: pending")
+    world = World(rules.replace("reason: handled", "to: resolved, reason: handled"))
     world.create()
     world.do("wait", 1)
     world.sweep("2h")
@@ -369,7 +369,12 @@ def test_a_rule_may_close_into_resolved() -> None:
 
 CONFIRM = """
 autoclose:
-  - {name: asks, when: {status: resolved}, after: 2h, remind: [], confirm: supervisor, close: {comment: bye, reason: handled}}
+  - name: asks
+    when: {status: resolved}
+    after: 2h
+    remind: []
+    confirm: supervisor
+    close: {comment: bye, reason: handled}
 """
 
 
@@ -409,7 +414,7 @@ def test_what_moves_the_wait_takes_the_question_back(verb: str) -> None:
 
 
 def test_the_view_after_a_commit_is_the_view_that_show_gives() -> None:
-    rules = "autoclose: [{name: a, when: {status: resolved, comment_count: {lte: 2}}, after: 24h, remind: [], close: {reason: handled}}]"
+    rules = waits("after: 24h, remind: []", "status: resolved, comment_count: {lte: 2}")
     world = World(rules)
     world.create(requester=LEE)
     world.answer(1)

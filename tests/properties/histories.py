@@ -1,0 +1,278 @@
+"""Random rulebooks and random lives of tickets, small enough that a sweep every minute is cheap.
+
+All durations are minutes and all instants whole minutes, so that a desk swept every minute and one swept only when
+something is due can be compared event by event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from tests.desks import LEE, MINUTE, START, World
+from ticketcli.domain.durations import parse_duration
+from ticketcli.domain.instants import Instant, format_instant
+from ticketcli.domain.ticket import TARGETS
+from ticketcli.errors import TicketError
+
+HORIZON = 240
+"""Minutes that a history lasts."""
+HEAD = """
+calendars:
+  office: {timezone: UTC, hours: {daily: ["09:10-09:40", "10:00-10:45", "11:00-12:20"]}}
+people:
+  - {name: ann, account: ann, email: ann@x.cn, skills: [linux]}
+  - {name: bob, account: bob, email: bob@x.cn}
+  - {name: carol, email: carol@x.cn, roles: [supervisor]}
+teams:
+  dba: {manager: carol, members: [ann, bob]}
+  desk: {members: [bob]}
+"""
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+SPANS = st.sampled_from(["3m", "5m", "10m", "17m", "30m", "45m", "1h", "1h20m"])
+NOTICES = st.sampled_from([[], ["5m"], ["10m", "3m"], ["20m", "10m", "2m"], ["2h", "15m"]])
+STATIC = (
+    "priority: [high, urgent]",
+    "status: pending",
+    "status: resolved",
+    "status.kind: [initial, active]",
+    "labels: {has: prod}",
+    "labels: {has_none: [keep, noise]}",
+    "assignee: {exists: false}",
+    "team: dba",
+    "requester.tier: vip",
+    "comment_count: {gte: 2}",
+    "reopen_count: {gte: 1}",
+    "hold.until: {exists: true}",
+)
+TIMED = ("age", "in_status", "idle", "untouched", "unanswered")
+
+
+@st.composite
+def conditions(draw: Draw, allow_sla: bool = True) -> str:
+    """A condition in flow style: one to three facts, sometimes under any or not."""
+    kinds = ["static", "static", "timed", "silent", "within", "ahead"] + (["sla"] if allow_sla else [])
+    facts: dict[str, str] = {}
+    for kind in draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=3)):
+        fact, _, operand = draw(_leaf(kind)).partition(": ")
+        facts[fact] = operand
+    leaves = [f"{fact}: {operand}" for fact, operand in facts.items()]
+    form = draw(st.sampled_from(["all", "all", "any", "not"]))
+    if form == "any":
+        return "{any: [" + ", ".join(f"{{{leaf}}}" for leaf in leaves) + "]}"
+    whole = "{" + ", ".join(leaves) + "}"
+    return f"{{not: {whole}}}" if form == "not" else whole
+
+
+@st.composite
+def _leaf(draw: Draw, kind: str) -> str:
+    span, how = draw(SPANS), draw(st.sampled_from(["over", "over", "under"]))
+    calendar = draw(st.sampled_from(["", "", ", calendar: office"]))
+    if kind == "static":
+        leaf: str = draw(st.sampled_from(STATIC))
+        return leaf
+    if kind == "timed":
+        return f"{draw(st.sampled_from(TIMED))}: {{{how}: {span}{calendar}}}"
+    if kind == "silent":
+        who = draw(st.sampled_from(["requester", "agent", "anyone"]))
+        return f"silent: {{who: {who}, {how}: {span}{calendar}}}"
+    if kind == "within":
+        return "within: office"
+    if kind == "ahead":
+        return f"hold.until: {{ahead: {span}}}"
+    target = draw(st.sampled_from(TARGETS))
+    state = draw(st.sampled_from(["running", "paused", "met", "breached", f"{{left_under: {span}}}"]))
+    return f"sla.{target}: {state}"
+
+
+ACTIONS = (
+    "{notify: [assignee, manager]}",
+    "{notify: requester}",
+    "{label: hot}",
+    "{label: prod}",
+    "{unlabel: prod}",
+    "{assign: manager}",
+    "{assign: none}",
+    "{team: desk}",
+    "{priority: high}",
+    "{raise: 1}",
+    "{set: {fields.seen: true}}",
+    '{comment: "by a rule"}',
+    "{watch: carol}",
+    "{move: open}",
+    "{move: pending}",
+)
+_ACTIONS = st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=2, unique=True).map(lambda some: ", ".join(some))
+
+
+@st.composite
+def rulebooks(draw: Draw) -> str:
+    """The YAML of a rulebook that checks."""
+    lines = [HEAD]
+    for section, make in _SECTIONS.items():
+        count = draw(st.integers(0, 2))
+        if count:
+            lines.append(f"{section}:")
+            lines += [f"  - {{name: {section}-{n}, {draw(make())}}}" for n in range(count)]
+        if section == "routing" and draw(st.booleans()):
+            lines += ["routing:"] if not count else []
+            lines.append("  - {name: rest, team: desk, assign: {strategy: round_robin}}")
+    return "\n".join(lines) + "\n"
+
+
+@st.composite
+def _routing(draw: Draw) -> str:
+    facts = ["category: database", "requester.tier: vip", "labels: {has: prod}", "age: {over: 10m}"]
+    when = f"{{{draw(st.sampled_from(facts))}}}"
+    strategy = draw(st.sampled_from(["least_loaded", "round_robin", "none"]))
+    more = ", continue: true" if draw(st.booleans()) else ""
+    return f"when: {when}, team: dba, assign: {{strategy: {strategy}}}{more}"
+
+
+@st.composite
+def _priority(draw: Draw) -> str:
+    what = draw(st.sampled_from(["set: urgent", "set: low", "raise: 1", "raise: 2"]))
+    return f"when: {draw(conditions(allow_sla=False))}, {what}"
+
+
+@st.composite
+def _policy(draw: Draw) -> str:
+    targets = draw(st.dictionaries(st.sampled_from(TARGETS), SPANS, min_size=1))
+    listed = ", ".join(f"{target}: {span}" for target, span in targets.items())
+    calendar = draw(st.sampled_from(["", "", "calendar: office, "]))
+    pause = draw(st.sampled_from(["[pending]", "[pending, hold]", "[]"]))
+    warn = draw(st.sampled_from(["", "", "50%", "75%, 2m"]))
+    warned = f", warn: [{warn}], on_warn: [{draw(_ACTIONS)}]" if warn else ""
+    return (
+        f"when: {draw(conditions(allow_sla=False))}, {calendar}targets: {{{listed}}}, pause: {pause}{warned}, "
+        f"on_breach: [{draw(_ACTIONS)}]"
+    )
+
+
+@st.composite
+def _escalation(draw: Draw) -> str:
+    repeat = draw(st.sampled_from(["", ", repeat: 20m", ", repeat: 7m, max: 3"]))
+    calendar = draw(st.sampled_from(["", "", ", calendar: office"]))
+    return f"when: {draw(conditions())}, then: [{draw(_ACTIONS)}]{repeat}{calendar}"
+
+
+@st.composite
+def _autoclose(draw: Draw) -> str:
+    unless = f", unless: {draw(conditions())}" if draw(st.booleans()) else ""
+    silent = draw(st.sampled_from(["requester", "anyone"]))
+    calendar = draw(st.sampled_from(["", "", ", calendar: office"]))
+    after = draw(SPANS)
+    remind = ", ".join(text for text in draw(NOTICES) if parse_duration(text).plain < parse_duration(after).plain)
+    mark = ", mark: stale" if remind and draw(st.booleans()) else ""
+    return (
+        f"when: {draw(conditions())}{unless}, silent: {silent}, after: {after}, remind: [{remind}]{mark}{calendar}, "
+        "close: {reason: requester-silent, comment: bye}"
+    )
+
+
+_SECTIONS = {
+    "routing": _routing,
+    "priority": _priority,
+    "sla": _policy,
+    "escalation": _escalation,
+    "autoclose": _autoclose,
+}
+
+
+class Step(NamedTuple):
+    """What happens at a minute of a history: a verb, by whom, on which ticket."""
+
+    minute: int
+    ticket: int
+    verb: str
+    who: str
+    class_: str
+    args: dict[str, Any]
+
+
+_WHO = {"requester": "lee@x.cn", "agent": "ann", "bot": "ci"}
+_VERBS: tuple[tuple[str, dict[str, Any]], ...] = (
+    *(("comment", {"text": "hm"}),) * 4,
+    ("comment", {"text": "note", "internal": True}),
+    *(("resolve", {}),) * 3,
+    *(("wait", {}),) * 2,
+    ("start", {}),
+    ("reopen", {}),
+    ("close", {}),
+    ("label", {"add": ["prod"]}),
+    ("label", {"add": ["keep"]}),
+    ("label", {"remove": ["prod", "keep", "stale"]}),
+    ("set", {"values": {"priority": "urgent"}}),
+    ("set", {"values": {"priority": "low", "tier": "vip"}}),
+    ("assign", {"to": "bob"}),
+    ("assign", {"to": None}),
+    ("take", {}),
+    ("route", {}),
+    ("hold", {}),
+    ("hold", {"for": 25}),
+    ("unhold", {}),
+    ("extend", {}),
+    ("extend", {"by": 600}),
+)
+
+
+@st.composite
+def steps(draw: Draw, tickets: int, most: int = 12) -> Step:
+    verb, args = draw(st.sampled_from(_VERBS))
+    class_ = draw(st.sampled_from(["requester", "agent", "agent", "bot"]))
+    return Step(draw(st.integers(1, HORIZON - 1)), draw(st.integers(1, tickets)), verb, _WHO[class_], class_, args)
+
+
+class History(NamedTuple):
+    births: tuple[tuple[int, dict[str, Any]], ...]
+    """Minute and facts of each ticket that is opened."""
+    steps: tuple[Step, ...]
+
+    def at(self, minute: int, world: World) -> None:
+        """Does what happens at that minute; what the desk refuses does not happen."""
+        for born, facts in self.births:
+            if born == minute:
+                world.create(as_="root", **facts)
+        for step in self.steps:
+            if step.minute == minute:
+                carry_out(step, world)
+
+
+def carry_out(step: Step, world: World) -> None:
+    args = dict(step.args)
+    if "for" in args:
+        args["until"] = world.now + args.pop("for") * MINUTE
+    try:
+        world.do(step.verb, step.ticket, as_=step.who, class_=step.class_, **args)
+    except TicketError:
+        pass
+
+
+_FACTS: tuple[dict[str, Any], ...] = (
+    {"requester": LEE},
+    {"requester": {**LEE, "tier": "vip"}, "priority": "high"},
+    {"category": "database", "requester": LEE, "labels": ["prod"]},
+    {"class_": "bot", "source": "ci"},
+    {"assignee": "bob", "answered": True, "requester": LEE},
+)
+
+
+@st.composite
+def histories(draw: Draw, tickets: int = 2, most: int = 10) -> History:
+    births = [(draw(st.integers(0, 20)), draw(st.sampled_from(_FACTS))) for _ in range(tickets)]
+    happened = draw(st.lists(steps(tickets), max_size=most))
+    return History(tuple(sorted(births, key=lambda birth: birth[0])), tuple(sorted(happened, key=lambda s: s.minute)))
+
+
+def told(world: World) -> dict[int, list[tuple[str, str, str, dict[str, Any]]]]:
+    """Every event of every ticket without what depends on the run that wrote it."""
+    return {
+        id: [(event.kind, format_instant(event.at), event.actor.class_, dict(event.data)) for event in world.events(id)]
+        for id in world.ids()
+    }
+
+
+def minutes() -> list[tuple[int, Instant]]:
+    return [(minute, START + minute * MINUTE) for minute in range(HORIZON + 1)]
