@@ -21,7 +21,7 @@ import pytest
 
 from ticketcli.cli.lazy import LazyGroup, leading
 from ticketcli.cli.main import root
-from ticketcli.cli.shell import all_codes
+from ticketcli.cli.commands.shell import all_codes
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"

@@ -96,6 +96,12 @@ class App:
 
         return open_store(self.settings.store, self.desk)
 
+    def close(self) -> None:
+        """Closes what was opened."""
+        store = self.__dict__.pop("store", None)
+        if store is not None:
+            store.close()
+
     @cached_property
     def rule_files(self) -> RuleFiles:
         from ticketcli.rulebook.cache import DirectoryRules

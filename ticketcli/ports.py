@@ -122,6 +122,9 @@ class Store(Protocol):
     def turn(self, name: str) -> AbstractContextManager[bool]:
         """Whether this caller is the only one on the desk doing `name` (`sweep`) while the block lasts; never waits."""
 
+    def close(self) -> None:
+        """Gives back what the store holds open; it may be used again."""
+
     def rows_read(self) -> int:
         """Documents read through this object so far: what a sweep costs."""
 

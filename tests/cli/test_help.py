@@ -12,7 +12,7 @@ from tests.cli.conftest import Ticket
 from ticketcli.cli import options
 from ticketcli.cli.lazy import FLAGS, VALUED, LazyGroup
 from ticketcli.cli.main import root
-from ticketcli.cli.shell import all_codes
+from ticketcli.cli.commands.shell import all_codes
 
 Path = tuple[str, ...]
 

@@ -65,10 +65,21 @@ def _known(error: BaseException) -> TicketError | None:
 
 
 def _usage(error: click.UsageError) -> UsageError:
-    """Click's sentence as the first half of ours."""
+    """Click's sentence as the first half of ours; its words for unknown options differ from release to release."""
+    if isinstance(error, click.NoSuchOption) and error.ctx:
+        return _no_option(error.option_name, error.ctx)
     text = " ".join(error.format_message().split()).rstrip(".")
     path = error.ctx.command_path if error.ctx else "ticket"
     return UsageError(text[:1].lower() + text[1:], f"see {path} --help")
+
+
+def _no_option(name: str, context: click.Context) -> UsageError:
+    from ticketcli.domain.nearest import nearest
+
+    near = nearest(name, [known for param in context.command.params for known in param.opts if known[:2] == "--"])
+    path = context.command_path
+    hint = f"did you mean {near}? see {path} --help" if near else f"see {path} --help"
+    return UsageError(f"no such option {name!r}", hint)
 
 
 def _of_system(error: OSError) -> str:

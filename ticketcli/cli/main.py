@@ -68,7 +68,17 @@ def main() -> NoReturn:
         _complete()
     _occupy_standard_streams()
     signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(run(sys.argv[1:]))
+    _leave(run(sys.argv[1:]))
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends the process at once: everything is closed by now, and taking the interpreter down costs a tenth of a call."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            pass
+    os._exit(code)
 
 
 def _occupy_standard_streams() -> None:

@@ -38,7 +38,11 @@ def takes(*names: str, writes: bool = False, formats: Sequence[str] = FORMATS) -
                 given["output"] = _format(given["output"], values.pop("json"))
             if given.get("quiet") and given.get("verbose"):
                 raise UsageError("--quiet and --verbose contradict each other", "leave one out")
-            function(App(Call(**given, writes=writes), tell), **values)
+            app = App(Call(**given, writes=writes), tell)
+            try:
+                function(app, **values)
+            finally:
+                app.close()
 
         for name in reversed(names):
             for option in reversed(_options(name, formats)):
