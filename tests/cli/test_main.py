@@ -299,3 +299,12 @@ def test_runs_have_names_that_are_unique_and_sort_by_time() -> None:
 
     assert len(set(names)) == 50
     assert times == sorted(times)
+
+
+def test_an_unknown_option_names_the_nearest(ticket: Ticket, monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted(monkeypatch, show_call)
+
+    assert ticket("try", "--desc", "x").err == (
+        "ticket: no such option '--desc' — did you mean --desk? see ticket try --help\n"
+    )
+    assert ticket("try", "-x").err == "ticket: no such option '-x' — see ticket try --help\n"
