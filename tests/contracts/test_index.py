@@ -58,7 +58,7 @@ def fits(value: Any, asked: Wanted) -> bool:
     return value in asked
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(
     before=st.dictionaries(st.integers(1, 12), ROWS),
     after=st.dictionaries(st.integers(1, 12), ROWS),

@@ -154,7 +154,7 @@ class Twins:
         self.begin()
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(operations=st.lists(OPERATIONS, max_size=30), query=QUERIES)
 def test_any_row_of_operations_ends_like_stock_tinydb(lasting: Engine, operations: list[Operation], query: Any) -> None:
     twins = Twins(emptied(lasting, "keys"))
@@ -223,3 +223,23 @@ def test_nothing_is_written_outside_a_transaction(engine: Engine) -> None:
     with pytest.raises(RuntimeError, match="inside a write transaction"):
         RowDB(snapshot).table("keys").insert({"n": 1})
     snapshot.close()
+
+
+def test_what_an_updater_changes_is_like_a_dictionary(engine: Engine) -> None:
+    buffer = Buffer(engine.work(1, "test"))
+    table = RowDB(buffer).table("keys")
+    table.insert_multiple(Document({"n": id}, id) for id in (1, 2, 3))
+
+    def update(documents: Any) -> None:
+        del documents[2]
+        documents[7] = {"n": 7}
+        documents[3]["n"] = 33
+        assert dict(documents) == {1: {"n": 1}, 3: {"n": 33}, 7: {"n": 7}}
+        assert len(documents) == 3 and 2 not in documents and documents.get(2) is None
+        with pytest.raises(KeyError):
+            del documents[2]
+        assert documents.pop(1) == {"n": 1}
+
+    table._update_table(update)
+    assert documents(table) == {3: {"n": 33}, 7: {"n": 7}}
+    buffer.close()

@@ -9,11 +9,12 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.contracts.making import ANN, NINE, add, an_event, everything
-from ticketcli.errors import Conflict, Invalid, NotPermitted, StoreDamaged, TicketError, Unavailable
+from ticketcli.errors import Conflict, Invalid, NotPermitted, OutcomeUnknown, StoreDamaged, TicketError, Unavailable
 from ticketcli.ports import Range
 from ticketcli.stores import create_store, open_store
 from ticketcli.stores import sqlite as engine_module
@@ -383,6 +384,27 @@ def test_a_full_disk_changes_nothing(desk: Path) -> None:
         add(transaction, description="x" * 100000)
     assert everything(store) == before
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "error"), [("disk I/O error", OutcomeUnknown), ("database or disk is full", Unavailable)]
+)
+def test_a_commit_that_fails_says_whether_anybody_knows_its_outcome(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, words: str, error: type[TicketError]
+) -> None:
+    class Failing(sqlite3.Connection):
+        def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
+            if statement == "COMMIT":
+                raise sqlite3.OperationalError(words)
+            return super().execute(statement, *values)
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **options: connect(*args, factory=Failing, **options))
+    with pytest.raises(error, match=words) as caught:
+        write(desk)
+    assert caught.value.hint
+    monkeypatch.undo()
+    write(desk)
 
 
 def test_the_questions_of_a_sweep_use_an_index(desk: Path) -> None:
