@@ -13,15 +13,23 @@ def case_of(ticket: Ticket, rulebook: Rulebook, now: Instant) -> Case:
     """A ticket at an instant, with its SLA targets computed when a condition asks for them."""
     known: list[tuple[Policy | None, float]] = []
 
-    def ask(target: str) -> tuple[TargetView | None, float]:
+    def under() -> tuple[Policy | None, float]:
         if not known:
             known.append(policy_of(ticket, rulebook, now))
-        policy, holds = known[0]
+        return known[0]
+
+    def ask(target: str) -> tuple[TargetView | None, float]:
+        policy, holds = under()
         view = sla.target_view(ticket, policy, target, now)
         state = sla.clock(ticket, policy, target) if policy else None
         return view, min(holds, sla.until(view, state))
 
-    return Case(ticket, now, ask)
+    def left_at(target: str, left: int) -> float:
+        policy, _ = under()
+        state = sla.clock(ticket, policy, target) if policy else None
+        return state.reaches(state.budget - left) if state else NEVER
+
+    return Case(ticket, now, ask, left_at)
 
 
 def policy_of(ticket: Ticket, rulebook: Rulebook, now: Instant) -> tuple[Policy | None, float]:

@@ -88,8 +88,11 @@ def _ended(ticket: Ticket, target: str) -> Instant | None:
     trail = ticket.trail
     if target == "next_response":
         return None if trail.asked_at is not None or trail.answered is None else trail.answered.ended
-    reached = {"assignment": trail.assigned_at, "first_response": ticket.first_responded_at}.get(target)
-    both = [at for at in (reached, trail.ended_at) if at is not None]
+    if target == "resolution":
+        return trail.ended_at
+    reached = trail.assigned_at if target == "assignment" else ticket.first_responded_at
+    ended = next((move.at for move in trail.moves if move.kind in ENDED), None)  # reopening asks neither again
+    both = [at for at in (reached, ended) if at is not None]
     return min(both) if both else None
 
 

@@ -21,20 +21,24 @@ def time_targets(draft: Draft) -> None:
     draft.wake(until)
     if policy is None:
         return
-    silent = policy_before(draft) != policy.ref.name
     for target in TARGETS:
         state = sla.clock(draft.base, policy, target)
         if state is not None:
-            _time(draft, state, sla.measure(state, draft.now), silent)
+            _time(draft, state, sla.measure(state, draft.now))
 
 
-def policy_before(draft: Draft) -> str | None:
-    """The name of the policy the ticket stood under before this plan, None when it stood under none."""
-    before, former = draft.subject.before, draft.subject.former
+def _clock_before(draft: Draft, state: ClockState, at: float) -> ClockState | None:
+    """The clock of the same policy and target as it ran at `at`, before this commit; None when it did not run then.
+
+    Every commit plans the ticket, so that it stood since the last one as that one left it.
+    """
+    before, book = draft.subject.before, draft.subject.former or draft.rulebook
     if before is None:
         return None
-    policy, _ = policy_of(before, former or draft.rulebook, draft.now)
-    return policy.ref.name if policy else None
+    policy, _ = policy_of(before, book, max(int(at), before.updated_at))
+    if policy is None or policy.ref.name != state.policy.ref.name:
+        return None
+    return sla.clock(before, policy, state.target)
 
 
 def settle(draft: Draft) -> None:
@@ -50,13 +54,13 @@ def settle(draft: Draft) -> None:
             _meet(draft, state, sla.measure(state, draft.now))
 
 
-def _time(draft: Draft, state: ClockState, view: TargetView, silent: bool) -> None:
+def _time(draft: Draft, state: ClockState, view: TargetView) -> None:
     if view.state == "met":
         _meet(draft, state, view)
     elif view.state == "breached":
-        _breach(draft, state, view, silent)
+        _breach(draft, state, view)
     else:
-        _warn(draft, state, view, silent)
+        _warn(draft, state, view)
     for at in _instants(state):
         if at > draft.now:
             draft.wake(at)
@@ -92,30 +96,46 @@ def _finite(at: float) -> Instant | None:
     return None if at == NEVER else int(at)
 
 
-def _told_since(draft: Draft, state: ClockState, threshold: str, at: float) -> bool:
-    """Whether this threshold was told and has not moved into the future and passed again since."""
+def _told_at(draft: Draft, state: ClockState, threshold: str) -> float:
+    """When this threshold was last told, in this round of the target."""
     mark = _mark(draft.base, state)
-    return any(told.threshold == threshold and at <= told.at for told in (mark.told if mark else ()))
+    return max((told.at for told in (mark.told if mark else ()) if told.threshold == threshold), default=-NEVER)
 
 
-def _breach(draft: Draft, state: ClockState, view: TargetView, silent: bool) -> None:
+def _silent(draft: Draft, state: ClockState, threshold: Threshold | None, at: float) -> bool:
+    """Whether the threshold lay in the past already when the ticket came under the policy, or when it was moved there.
+
+    `threshold` None is the due time itself.
+    """
+    former = _clock_before(draft, state, at)
+    if former is None:
+        return True
+    known = threshold is None or threshold in former.policy.warn
+    return at < draft.now and not (known and at == (former.threshold_at(threshold) if threshold else former.due_at))
+
+
+def _breach(draft: Draft, state: ClockState, view: TargetView) -> None:
     due = state.due_at
-    if _told_since(draft, state, "due", due):
+    if due <= _told_at(draft, state, "due"):
         return
+    silent = _silent(draft, state, None, due)
     about = f"{state.target} of policy {state.policy.ref.name} was due at {format_instant(int(due))}"
     data = _data(state, due_at=format_instant(int(due)), elapsed=view.elapsed)
     _tell(draft, state, "sla_breached", data, "due", silent, about)
 
 
-def _warn(draft: Draft, state: ClockState, view: TargetView, silent: bool) -> None:
+def _warn(draft: Draft, state: ClockState, view: TargetView) -> None:
     """Of several thresholds passed at once only the tightest sends a message; a paused clock warns of nothing."""
     if view.state != "running":
         return
-    passed = [(state.threshold_at(threshold), threshold) for threshold in state.policy.warn]
-    due = [(at, t) for at, t in passed if at <= draft.now and not _told_since(draft, state, t.name, at)]
-    latest = max((at for at, _ in due), default=NEVER)
-    for at, threshold in due:
-        _warn_of(draft, state, threshold, silent or at < latest)
+    passed = sorted(((state.threshold_at(t), n) for n, t in enumerate(state.policy.warn)), reverse=True)
+    told = False
+    for at, n in passed:
+        threshold = state.policy.warn[n]
+        if _told_at(draft, state, threshold.name) < at <= draft.now:
+            silent = told or _silent(draft, state, threshold, at)
+            _warn_of(draft, state, threshold, silent)
+            told = told or not silent
 
 
 def _warn_of(draft: Draft, state: ClockState, threshold: Threshold, silent: bool) -> None:
@@ -133,7 +153,7 @@ def _tell(
         draft.add(kind, {**data, "silent": True}, ref)
         return
     actions = state.policy.on_breach if kind == "sla_breached" else state.policy.on_warn
-    firing = Firing(ref._replace(name=f"{ref.name}/{state.target}/{threshold}"), state.since, 1)
+    firing = Firing(ref._replace(name=f"{ref.name}/{state.target}/{threshold}"), draft.now, 1)
     outcome = prepare(draft, firing, actions, about)
     draft.add(kind, {**data, **outcome.as_data()}, ref)
     carry_out(draft, firing._replace(ref=ref), outcome)
