@@ -181,11 +181,19 @@ def _watched(ticket: Ticket, event: Event) -> Ticket:
 def _routed(ticket: Ticket, event: Event) -> Ticket:
     data = event.data
     if data.get("given_back"):
-        return ticket._replace(chosen=())
+        return _given_back(ticket)
     ticket = ticket._replace(
         routed_by=tuple(data.get("routed_by", ticket.routed_by)), team=data.get("team", ticket.team)
     )
     return _to_assignee(ticket, data["assignee"], event.at) if "assignee" in data else ticket
+
+
+def _given_back(ticket: Ticket) -> Ticket:
+    """What a person chose binds no longer; the priority rules it bound begin anew."""
+    episodes = ticket.episodes
+    if "priority" in ticket.chosen:
+        episodes = {key: episode for key, episode in episodes.items() if not key.startswith("priority/")}
+    return ticket._replace(chosen=(), episodes=episodes)
 
 
 def _moved(ticket: Ticket, event: Event) -> Ticket:
