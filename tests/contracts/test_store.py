@@ -326,3 +326,21 @@ def test_a_state_that_was_left_cannot_be_asked(filled: TinyStore) -> None:
     for left in (reader, transaction):
         with pytest.raises(RuntimeError, match="left already"):
             left.ticket(1)
+
+
+def test_a_turn_is_had_by_one_at_a_time(store: TinyStore) -> None:
+    with store.turn("sweep") as mine:
+        with store.turn("sweep") as again, store.turn("outbox") as other:
+            assert (mine, again, other) == (True, False, True)
+        with store.turn("sweep") as again:
+            assert not again
+    with store.turn("sweep") as mine:
+        assert mine
+
+
+def test_a_turn_left_by_an_exception_is_given_back_and_keeps_no_writer_out(store: TinyStore) -> None:
+    with pytest.raises(Interrupted), store.turn("sweep"), store.write(at=NINE, run="r", timeout=0):
+        raise Interrupted
+
+    with store.turn("sweep") as mine:
+        assert mine
