@@ -214,7 +214,9 @@ class Complaint(NamedTuple):
 def complaint(report: Report) -> Complaint | None:
     """What is wrong after a sweep; None when all is well."""
     if report.trouble:
-        return Complaint(5, f"the rules do not check, so nothing was closed: {report.trouble[0]}", "ticket rules check")
+        gone = report.trouble[0].endswith(" is gone")
+        hint = "put it back, or confirm with: ticket rules accept" if gone else "see: ticket rules check"
+        return Complaint(5, f"nothing was closed by rule: {report.trouble[0]}", hint)
     if report.loops:
         listed = ", ".join(f"#{id}" for id in report.loops[:5])
         return Complaint(5, f"rules undo each other on {listed}", f"ticket log {report.loops[0]} names them")
@@ -222,8 +224,12 @@ def complaint(report: Report) -> Complaint | None:
         behind = f"the clock is {report.clock_behind} s behind the newest event, so nothing was closed"
         return Complaint(7, behind, "set the clock")
     if report.limited:
-        return Complaint(7, f"--limit left {report.deferred} due tickets", "the next sweep goes on with them")
+        return Complaint(7, f"--limit left {_tickets(report.deferred)}", "the next sweep goes on")
     if report.deferred:
         hint = "look at them with ticket sweep --dry-run, then ticket sweep --yes-close N, or raise guard.max_closes"
-        return Complaint(7, f"guard.max_closes and guard.max_share held {report.deferred} tickets back", hint)
+        return Complaint(7, f"guard.max_closes and guard.max_share held {_tickets(report.deferred)} back", hint)
     return None
+
+
+def _tickets(count: int) -> str:
+    return "1 ticket" if count == 1 else f"{count} tickets"
