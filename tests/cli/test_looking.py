@@ -1,4 +1,4 @@
-"""`list`, `show` and `log` as commands: which answer in which form; what the pages look like is kept in golden files."""
+"""`list`, `show` and `log`: which answer in which form. What the pages look like is kept in golden files."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from ticketcli.config.files import write_whole
 from ticketcli.config.trust import SETTINGS
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.texts import Limits
-from ticketcli.errors import Invalid
+from ticketcli.errors import Invalid, NotPermitted
 from ticketcli.records import NamedTuple
 
 MAX_BYTES = 1 << 20
@@ -63,7 +63,8 @@ def read_settings(path: str) -> bytes:
                 raise Invalid(f"{path}: not a regular file", "a desk's settings are a YAML file")
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise Invalid(f"{path}: {(error.strerror or '').lower()}", "make the file readable") from None
+        kind = NotPermitted if isinstance(error, PermissionError) else Invalid
+        raise kind(f"{path}: {(error.strerror or '').lower()}", "make the file readable") from None
 
 
 def settings_of(given: Mapping[str, Any], name: str) -> Settings:

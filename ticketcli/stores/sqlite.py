@@ -55,6 +55,8 @@ class SqliteEngine:
         return SqliteWork(self, self._writer, self._lock.release)
 
     def take_turn(self, name: str) -> Callable[[], None] | None:
+        if not os.path.exists(self._path):
+            raise StoreDamaged(f"{self._path}: there is no store here", _MISSING)
         lock = WriterLock(f"{self._path}.{name}.lock", self._path)
         try:
             lock.acquire(0, name)
@@ -156,6 +158,8 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
             header = file.read(100)
     except FileNotFoundError:
         raise StoreDamaged(f"{path}: there is no store here", _MISSING) from None
+    except IsADirectoryError:
+        raise StoreDamaged(f"{path}: this is a folder, no ticketcli store", _MISSING) from None
     except OSError as error:
         raise NotPermitted(f"{path}: cannot be read ({error.strerror})", "ask for access to the desk") from None
     if not header:

@@ -21,9 +21,9 @@ from ticketcli.services import reading
     "list",
     help="List tickets that match all terms; without terms, whatever is not final. A term is field:value[,value], "
     "field:-value (not), a range field:A..B, field:none, field:any or text:WORDS. Breached first, then nearest due.\n\n"
-    "Fields are the keys of `show -o json` (team, assignee, priority, requester.org, fields.region, ...) and short names: "
-    "kind, label, tier, created, updated, resolved, closed, reason, dedup; times such as idle, age, in_status; and sla, "
-    "due, closes, turn, rule, hold, link.",
+    "Fields are the keys of `show -o json` (team, assignee, priority, requester.org, fields.region, ...), short "
+    "names (kind, label, tier, created, updated, resolved, closed, reason, dedup), times (idle, age, in_status, ...), "
+    "and sla, due, closes, turn, rule, hold, link.",
     epilog=examples(
         "ticket list",
         "ticket list status:pending team:dba priority:high.. assignee:none",
