@@ -85,7 +85,7 @@ def test_both_commands_are_installed(installed: Path) -> None:
     parser = configparser.ConfigParser()
     parser.read(entries)
 
-    assert dict(parser["console_scripts"]) == dict.fromkeys(("ticket", "ticketcli"), "ticketcli.cli.main:main")
+    assert dict(parser["console_scripts"]) == dict.fromkeys(("ticket", "ticketcli"), "ticketcli.__main__:main")
 
 
 def setup() -> configparser.ConfigParser:

@@ -10,9 +10,9 @@ import pytest
 
 from tests.cli.conftest import Ticket
 from ticketcli.cli import options
+from ticketcli.cli.commands.shell import all_codes
 from ticketcli.cli.lazy import FLAGS, VALUED, LazyGroup
 from ticketcli.cli.main import root
-from ticketcli.cli.commands.shell import all_codes
 
 Path = tuple[str, ...]
 
