@@ -1,4 +1,4 @@
-"""What the use cases need of the world outside, as Protocols. Adapters stand in `stores/`, `rulebook/` and `clock.py`."""
+"""What use cases need of the world outside, as Protocols. Adapters stand in `stores/`, `rulebook/` and `clock.py`."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ class Reader(Protocol):
     def messages(self, ticket: int) -> list[Message]:
         """The ticket's messages, oldest first."""
 
-    def ids(self, table: str, column: str, wanted: Wanted, *, limit: int | None = None, descending: bool = False) -> list[int]:
+    def ids(
+        self, table: str, column: str, wanted: Wanted, *, limit: int | None = None, descending: bool = False
+    ) -> list[int]:
         """Row ids by index, ordered by (column, id). Reads no row.
 
         Columns: tickets: wake_at kind status priority team assignee requester category source created_at updated_at
@@ -144,4 +146,4 @@ class Built(NamedTuple):
 
 class RuleFiles(Protocol):
     def built(self) -> Built:
-        """The rulebook that the files hold, from the cache when they were built before. Raises nothing for bad files."""
+        """The rulebook that the files hold, from the cache when built before. Raises nothing for bad files."""

@@ -72,7 +72,7 @@ def main() -> NoReturn:
 
 
 def _leave(code: int) -> NoReturn:
-    """Ends the process at once: everything is closed by now, and taking the interpreter down costs a tenth of a call."""
+    """Ends the process at once: all is closed by now, and taking the interpreter down costs a tenth of a call."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

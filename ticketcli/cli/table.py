@@ -41,8 +41,12 @@ SECTIONS: Sections = {
     },
     "Desk": {
         "init": Entry("commands.desk:init", "Make a desk."),
-        "desk": Entry({"trust": Entry("commands.desk:trust_desk", "Trust a desk that somebody else owns.")}, "Trust desks."),
-        "config": Entry({"show": Entry("commands.desk:show_config", "Show which desk is used, and its settings.")}, "Settings."),
+        "desk": Entry(
+            {"trust": Entry("commands.desk:trust_desk", "Trust a desk that somebody else owns.")}, "Trust desks."
+        ),
+        "config": Entry(
+            {"show": Entry("commands.desk:show_config", "Show which desk is used, and its settings.")}, "Settings."
+        ),
         "completion": Entry("commands.shell:completion", "Print the completion script of a shell."),
         "help": Entry({"exit-codes": Entry("commands.shell:exit_codes", "Show what each exit code means.")}, "Topics."),
     },

@@ -47,7 +47,7 @@ def fold(events: Iterable[Event]) -> Ticket:
 
 
 def apply(ticket: Ticket, event: Event) -> Ticket:
-    """The ticket after the event. An unknown kind changes only version and times, so that old programs read new stores."""
+    """The ticket after the event. An unknown kind changes only version and times: old programs read new stores."""
     change = KINDS.get(event.kind)
     return _settle(ticket, change(ticket, event) if change else ticket, event)
 

@@ -7,7 +7,7 @@ from ticketcli.records import NamedTuple
 
 
 class Limits(NamedTuple):
-    """How large texts may be: `subject` in characters, `text` (descriptions, comments) and `fields` in bytes of UTF-8."""
+    """How large texts may be: `subject` in characters, `text` (description, comment) and `fields` in UTF-8 bytes."""
 
     subject: int = 500
     text: int = 1 << 20

@@ -1,4 +1,4 @@
-"""The use cases that change tickets: create, and every verb of the table of operations on one ticket or many (design section 7)."""
+"""The use cases that change tickets: create, and every verb of the table of operations (design section 7)."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _born(desktop: Desktop, facts: Mapping[str, Any], follows: int | None = None
 def resolve_key(
     session: Session, key: str, args: Mapping[str, Any], options: Options, if_exists: bool
 ) -> list[Result]:
-    """Resolves the ticket that holds the dedup key. None that is unresolved there: `NotFound`, or with `if_exists` nothing."""
+    """Resolves the ticket that holds the dedup key. None there: `NotFound`, or with `if_exists` nothing."""
     with changing(session, options) as desktop:
         holder = _holder(desktop, key)
         if holder is not None and holder.kind not in ENDED:
@@ -157,7 +157,7 @@ def resolve_key(
 def change(
     session: Session, verb: str, ids: Sequence[int], args: Mapping[str, Any], options: Options = Options()
 ) -> list[Result]:
-    """Does `verb` of the table of operations to each ticket: all in one commit, one refusal refuses all (or `each` by itself)."""
+    """Does `verb` to each ticket: all in one commit, where one refusal refuses all, or `each` by itself."""
     steps = [partial(_change, verb, id, args, options) for id in ids]
     return _run(session, options, steps, list(ids))
 

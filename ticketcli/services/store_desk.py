@@ -13,7 +13,7 @@ CURSORS = "cursors"
 
 
 class StoreDesk:
-    """Answers of one transaction. What is counted is counted once and then kept up by `note_closed` and `note_reminded`."""
+    """Answers of one transaction. Each count is taken once, then kept up by `note_closed` and `note_reminded`."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader

@@ -25,7 +25,7 @@ class WriterLock:
     def acquire(self, timeout: float, holder: str) -> None:
         """Takes the lock and writes this process and `holder` (what it is doing) into it.
 
-        Raises `Unavailable` with the holder's words when the lock was not had within `timeout` seconds; 0 waits not at all.
+        Raises `Unavailable` with the holder's words when the lock was not had within `timeout` seconds; 0: at once.
         """
         file = _open(self._path, self._pattern)
         try:

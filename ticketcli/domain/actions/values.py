@@ -72,4 +72,6 @@ def move(context: Context, spec: JsonMap) -> Outcome:
     if kind == "final" or not any(edge.to == to for edge in lifecycle.edges.get(draft.base.status, ())):
         return skip(f"move: {draft.base.status} cannot become {to}")
     why = context.may_set("status")
-    return skip(why) if why else effect(move_kind(draft.base.kind, kind), to=to, kind=kind, **{"from": draft.base.status})
+    if why:
+        return skip(why)
+    return effect(move_kind(draft.base.kind, kind), to=to, kind=kind, **{"from": draft.base.status})
