@@ -16,7 +16,7 @@ CURRENT = "rulebook"
 
 
 class InForce(NamedTuple):
-    """The rulebook in force. `number` is 0 while it has decided nothing yet; `trouble`: what is wrong with the files."""
+    """The rulebook in force. `number` is 0 while it decided nothing yet; `trouble`: what is wrong with the files."""
 
     rulebook: Rulebook
     number: int
