@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from ticketcli.errors import Invalid
 from ticketcli.records import NamedTuple
 
 MAX_DEPTH = 64
+_DIGITS = 300
+"""Of a whole number: more than any float has, and no work to read."""
 
 
 class Given(NamedTuple):
@@ -64,7 +66,7 @@ def _deeper(value: Any, left: int) -> bool:
 
 def _parse(text: str, where: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+        return json.loads(text, object_pairs_hook=_unique, **_NUMBERS)
     except json.JSONDecodeError as error:
         line = where or f"line {error.lineno}"
         what = f"{line}, column {error.colno}: not JSON ({error.msg.lower()})"
@@ -84,12 +86,25 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _whole(digits: str) -> int:
+    if len(digits) > _DIGITS:
+        raise ValueError(f"{digits[:20]}… is too large a number")
+    return int(digits)
+
+
 def _finite(digits: str) -> float:
     number = float(digits)
     if number in (float("inf"), float("-inf")):
-        raise ValueError(f"{digits} is too large a number")
+        raise ValueError(f"{digits[:20]} is too large a number")
     return number
 
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
+
+
+_NUMBERS: dict[str, Callable[[str], Any]] = {
+    "parse_int": _whole,
+    "parse_float": _finite,
+    "parse_constant": _no_constant,
+}
