@@ -31,7 +31,8 @@ PERSONAL: Mapping[str, frozenset[str]] = {
     "": frozenset(_EVERYWHERE),
     "watched": frozenset((*_EVERYWHERE, "add", "remove")),
     "assigned": frozenset((*_EVERYWHERE, "to", "was")),
-    **dict.fromkeys(("reminded", "escalated", "sla_warned", "sla_breached"), frozenset(_RECEIVERS)),
+    **dict.fromkeys(("reminded", "escalated", "confirm_asked", "sla_warned", "sla_breached"), frozenset(_RECEIVERS)),
+    "routed": frozenset(_RECEIVERS),
 }
 """Per kind of event ("" for all others) the keys of `data`, at any depth of maps, whose values are personal texts.
 

@@ -35,18 +35,20 @@ class Cause(NamedTuple):
 
 
 class Firing(NamedTuple):
-    """One firing of a rule within an episode."""
+    """One firing of a rule within an episode; `part` tells its actions apart."""
 
     ref: RuleRef
     since: Instant
     number: int
+    part: int = 0
 
     def as_data(self) -> dict[str, Any]:
         return {"since": format_instant(self.since), "number": self.number}
 
     def key(self, ticket: int, to: str) -> str:
         """What lets a receiver drop a repeat (design section 6, When rules run); it names nobody."""
-        digest: str = sha256(f"{ticket}/{self.ref.key}/{self.since}/{self.number}/{to}".encode()).hexdigest()
+        said = f"{ticket}/{self.ref.key}/{self.since}/{self.number}/{self.part}/{to}"
+        digest: str = sha256(said.encode()).hexdigest()
         return digest[:32]
 
 

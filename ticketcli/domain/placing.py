@@ -41,22 +41,36 @@ class Walk(NamedTuple):
             (*self.refs, route.ref),
             route.ref if route.team or route.assign else self.ref or route.ref,
             route.team or self.team,
-            {**self.assign, **route.assign},
+            _with_assign(self.assign, route.assign),
             (*self.watch, *route.watch),
             (*self.label, *route.label),
             (*self.notify, *route.notify),
         )
 
     def followed_by(self, later: Walk) -> Walk:
-        """After a `continue`, later matches add watchers, labels and messages; team and assign stay."""
+        """After a `continue`, later matches add watchers, labels, messages; team and assign stay if given."""
         if not self.refs:
             return later
+        placing = self if self.team or self.assign else later
         return self._replace(
+            ref=placing.ref,
+            team=placing.team,
+            assign=placing.assign,
             refs=self.refs + later.refs,
             watch=self.watch + later.watch,
             label=self.label + later.label,
             notify=self.notify + later.notify,
         )
+
+
+_HOW = ("strategy", "person")
+"""Two ways to say the same: a child that says one puts the other of its parent out of force."""
+
+
+def _with_assign(parent: JsonMap, child: JsonMap) -> JsonMap:
+    """How a node assigns: its own keys, and what its parent says beyond them."""
+    kept = {key: value for key, value in parent.items() if key not in _HOW or not any(how in child for how in _HOW)}
+    return {**kept, **child}
 
 
 def walk(draft: Draft) -> Walk:
@@ -79,7 +93,7 @@ def _siblings(draft: Draft, routes: Sequence[Route], above: Walk) -> tuple[Walk,
         value, holds = route.when.ask(case)
         until = min(until, holds)
         if value:
-            found = found.followed_by(_node(draft, route, above))
+            found = found.followed_by(_node(draft, route, Walk() if found.refs else above))
             if not route.continues:
                 break
     return found, until

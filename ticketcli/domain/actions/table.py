@@ -32,17 +32,17 @@ ACTIONS = {
 def action(name: str) -> Callable[[Context, JsonMap], Outcome]:
     """The function of an action."""
     module, _, function = ACTIONS[name].partition(":")
-    found: Callable[[Context, JsonMap], Outcome] = getattr(import_module(f"ticketcli.domain.actions.{module}"), function)
+    family = import_module(f"ticketcli.domain.actions.{module}")
+    found: Callable[[Context, JsonMap], Outcome] = getattr(family, function)
     return found
 
 
 def prepare(draft: Draft, firing: Firing, actions: Sequence[JsonMap], about: str, override: bool = True) -> Outcome:
     """What these actions come to together. `about` is the sentence that messages carry."""
-    context = Context(draft, firing, about, override)
     whole = Outcome()
-    for spec in actions:
+    for part, spec in enumerate(actions):
         name = next(key for key in spec if key in ACTIONS)
-        whole = whole.plus(action(name)(context, spec))
+        whole = whole.plus(action(name)(Context(draft, firing._replace(part=part), about, override), spec))
     return whole
 
 
