@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from ticketcli.errors import Invalid
@@ -66,7 +66,7 @@ def _deeper(value: Any, left: int) -> bool:
 
 def _parse(text: str, where: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_unique, **_NUMBERS)
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         line = where or f"line {error.lineno}"
         what = f"{line}, column {error.colno}: not JSON ({error.msg.lower()})"
@@ -103,8 +103,6 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
-_NUMBERS: dict[str, Callable[[str], Any]] = {
-    "parse_int": _whole,
-    "parse_float": _finite,
-    "parse_constant": _no_constant,
-}
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_int=_whole, parse_float=_finite, parse_constant=_no_constant
+)
