@@ -8,6 +8,7 @@ from ticketcli.cli.show_text import Page
 from ticketcli.domain.events import RULES, Actor, Event, Message, RuleRef
 from ticketcli.domain.instants import format_instant
 from ticketcli.domain.ticket import AutocloseView, Hold, Link, ReminderView, Requester, TargetView, View
+from ticketcli.domain.upcoming import Upcoming
 
 MOMENTS = Moments(ZONE, NOW)
 ANN = Actor("ann", "agent")
@@ -85,4 +86,10 @@ EVENTS = (
     ),
 )
 MESSAGES = (Message("k", 3, "reminder", "li@x.cn", "mail", "Reminder: #3", "", NOW - 60, state="queued"),)
-PAGE = Page(FULL, FULL_VIEW, RULEBOOK, MOMENTS, EVENTS, MESSAGES)
+UPCOMING = (
+    Upcoming(NOW + 60, "warn", "next_response (75%)", SLA),
+    Upcoming(NOW + HOUR, "unhold"),
+    Upcoming(NOW + 2 * HOUR, "remind", "24h", CLOSE),
+    Upcoming(NOW + 3 * HOUR, "close", "", CLOSE),
+)
+PAGE = Page(FULL, FULL_VIEW, RULEBOOK, MOMENTS, EVENTS, MESSAGES, UPCOMING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 
 from ticketcli.cli.moments import Moments
 from ticketcli.cli.widths import pad
@@ -11,9 +11,10 @@ from ticketcli.domain.events import RuleRef
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import AutocloseView, TargetView, Ticket, View
-from ticketcli.domain.waiting import remind_at
+from ticketcli.domain.upcoming import Upcoming
 from ticketcli.records import NamedTuple
 
+_NEXT_LINES = 3
 _STATE_ROLES = {"breached": "bad", "paused": "dim", "met": "good", "running": ""}
 
 
@@ -22,13 +23,6 @@ class Fact(NamedTuple):
 
     text: str
     role: str = ""
-
-
-class Step(NamedTuple):
-    """Something that happens by itself, and when."""
-
-    at: Instant
-    what: str
 
 
 def place(ref: RuleRef | None, name: str) -> str:
@@ -90,39 +84,28 @@ def hold_facts(ticket: Ticket, moments: Moments) -> list[Fact]:
     return [Fact(until + (f": {ticket.hold.reason}" if ticket.hold.reason else ""), "warn")]
 
 
-def next_facts(ticket: Ticket, view: View, rulebook: Rulebook, moments: Moments) -> list[Fact]:
-    """What happens by itself, earliest first; at most three lines."""
-    steps = sorted(_steps(ticket, view, rulebook, moments.now))
-    if view.wake_at is not None and (not steps or view.wake_at < steps[0].at):
-        steps.insert(0, Step(view.wake_at, "the rules look at it again"))
-    if not steps:
+def next_facts(steps: Sequence[Upcoming], view: View, moments: Moments) -> list[Fact]:
+    """What happens by itself if nobody acts, earliest first; at most three lines."""
+    if not steps and view.wake_at is None:
         return [Fact("nothing happens by itself")]
-    return [Fact(_step(step, moments)) for step in steps[:3]]
+    if not steps and view.wake_at is not None:
+        return [Fact(_when(view.wake_at, moments) + "the rules look at it again")]
+    return [Fact(_when(step.at, moments) + _SAID[step.kind](step)) for step in steps[:_NEXT_LINES]]
 
 
-def _step(step: Step, moments: Moments) -> str:
-    if step.at <= moments.now:
-        return f"with the next sweep: {step.what}"
-    return f"{moments.both(step.at)}: {step.what}"
+def _when(at: Instant, moments: Moments) -> str:
+    return "with the next sweep: " if at <= moments.now else f"{moments.both(at)}: "
 
 
-def _steps(ticket: Ticket, view: View, rulebook: Rulebook, now: Instant) -> Iterator[Step]:
-    for target, clock in view.sla.items():
-        if clock.due_at is not None and clock.state == "running" and clock.due_at > now:
-            yield Step(clock.due_at, f"{target} is late unless it is met")
-    if ticket.hold is not None and ticket.hold.until is not None:
-        yield Step(ticket.hold.until, "the hold ends")
-    if view.autoclose is not None:
-        yield Step(view.autoclose.close_at, f"{view.autoclose.rule} closes it unless somebody writes")
-        yield from _reminders(view.autoclose, rulebook, now)
+def _rule(step: Upcoming) -> str:
+    return step.rule.name if step.rule else ""
 
 
-def _reminders(close: AutocloseView, rulebook: Rulebook, now: Instant) -> Iterator[Step]:
-    """Those that are still to go out."""
-    sent = {one.before for one in close.reminded}
-    for rule in rulebook.autoclose:
-        if rule.ref.name == close.rule:
-            for notice in rule.remind:
-                at = remind_at(rule, notice, close.since, close.close_at)
-                if notice.plain not in sent and at > now:
-                    yield Step(at, f"the {notice.text} reminder goes out")
+_SAID: dict[str, Callable[[Upcoming], str]] = {
+    "warn": lambda step: f"a warning of {step.detail}",
+    "breach": lambda step: f"{step.detail} is late unless it is met",
+    "escalate": lambda step: f"{_rule(step)} escalates it",
+    "remind": lambda step: f"the {step.detail} reminder goes out",
+    "close": lambda step: f"{_rule(step)} closes it unless somebody writes",
+    "unhold": lambda step: "the hold ends",
+}

@@ -17,6 +17,7 @@ from ticketcli.domain.durations import format_duration
 from ticketcli.domain.events import Event, Message
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import Requester, Ticket, View
+from ticketcli.domain.upcoming import Upcoming
 from ticketcli.records import NamedTuple
 
 _LABEL = 12
@@ -38,6 +39,8 @@ class Page(NamedTuple):
     """The last ones, oldest first."""
     messages: Sequence[Message] = ()
     """Oldest first."""
+    upcoming: Sequence[Upcoming] = ()
+    """What is foreseen, earliest first."""
 
 
 class Sheet(NamedTuple):
@@ -62,7 +65,7 @@ def show_lines(page: Page, sheet: Sheet = PIPE) -> list[str]:
             *_fact_lines("Clocks", clock_facts(view, page.rulebook, moments), sheet),
             *_fact_lines("Auto-close", autoclose_facts(view.autoclose, page.rulebook, moments), sheet),
             *_fact_lines("On hold", hold_facts(ticket, moments), sheet),
-            *_fact_lines("Next", next_facts(ticket, view, page.rulebook, moments), sheet),
+            *_fact_lines("Next", next_facts(page.upcoming, view, moments), sheet),
         ],
         [*_fact_lines("Messages", [_message(one, moments) for one in page.messages[-_SHOWN_MESSAGES:]], sheet)],
         _events(page, sheet),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ticketcli.domain.actions.table import carry_out, prepare
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.episodes import lapse
-from ticketcli.domain.instants import NEVER, Instant, format_instant
+from ticketcli.domain.instants import format_instant
 from ticketcli.domain.rulebook import Escalation
 from ticketcli.domain.ticket import Episode
 
@@ -22,20 +22,11 @@ def escalate(draft: Draft) -> None:
             lapse(draft, rule.ref)
             continue
         episode: Episode | None = draft.base.episodes.get(rule.ref.key)
-        due = next_firing(rule, episode, draft.now)
+        due = rule.next_firing(episode, draft.now)
         if due <= draft.now:
             _fire(draft, rule, episode)
         else:
             draft.wake(due)
-
-
-def next_firing(rule: Escalation, episode: Episode | None, now: Instant) -> float:
-    """When the rule, while it holds, fires next: now without an episode, else `repeat` after the last, up to `max`."""
-    if episode is None:
-        return now
-    if rule.repeat is None or (rule.max is not None and episode.fired >= rule.max):
-        return NEVER
-    return rule.calendar.due(episode.last_at, rule.repeat)
 
 
 def _fire(draft: Draft, rule: Escalation, episode: Episode | None) -> None:
@@ -47,4 +38,4 @@ def _fire(draft: Draft, rule: Escalation, episode: Episode | None) -> None:
     was = {"assignee": draft.base.assignee, "priority": draft.base.priority}
     draft.fire("escalated", {"number": number, "was": was, **outcome.as_data()}, firing)
     carry_out(draft, firing, outcome)
-    draft.wake(next_firing(rule, Episode(since, number, draft.now), draft.now))
+    draft.wake(rule.next_firing(Episode(since, number, draft.now), draft.now))

@@ -12,8 +12,9 @@ from ticketcli.domain.calendar import ALWAYS, Calendar, build_calendar
 from ticketcli.domain.conditions import Condition, compile_condition
 from ticketcli.domain.durations import Duration, parse_duration
 from ticketcli.domain.events import RuleRef
+from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.lifecycle import Lifecycle, build_lifecycle
-from ticketcli.domain.ticket import JsonMap
+from ticketcli.domain.ticket import Episode, JsonMap
 from ticketcli.domain.words import word_key
 from ticketcli.records import NamedTuple
 
@@ -83,6 +84,14 @@ class Escalation(NamedTuple):
     repeat: Duration | None
     max: int | None
     override: bool
+
+    def next_firing(self, episode: Episode | None, now: Instant) -> float:
+        """When the rule, while it holds, fires next: now without an episode, else `repeat` after the last, up to `max`."""
+        if episode is None:
+            return now
+        if self.repeat is None or (self.max is not None and episode.fired >= self.max):
+            return NEVER
+        return self.calendar.due(episode.last_at, self.repeat)
 
 
 class Autoclose(NamedTuple):

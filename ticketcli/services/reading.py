@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from ticketcli.domain.events import Event, Message
 from ticketcli.domain.ticket import Ticket, View
@@ -12,7 +13,10 @@ from ticketcli.ports import Reader
 from ticketcli.records import NamedTuple
 from ticketcli.services.in_force import InForce, in_force
 from ticketcli.services.session import Session
-from ticketcli.services.viewing import view_of
+from ticketcli.services.viewing import look_at, view_of
+
+if TYPE_CHECKING:
+    from ticketcli.domain.upcoming import Upcoming
 
 
 class Shown(NamedTuple):
@@ -20,6 +24,7 @@ class Shown(NamedTuple):
     view: View
     events: tuple[Event, ...] = ()
     messages: tuple[Message, ...] = ()
+    upcoming: tuple[Upcoming, ...] = ()
 
 
 @contextmanager
@@ -30,13 +35,22 @@ def reading(session: Session) -> Iterator[tuple[Reader, InForce]]:
 
 
 def shown(session: Session, reader: Reader, rules: InForce, id: int, newest: int = 0) -> Shown:
-    """The ticket with its view, and if asked for its newest events and its messages. Raises `NotFound`."""
+    """The ticket with its view; with `newest`, so many of its last events, its messages, and what is foreseen.
+
+    Raises `NotFound`.
+    """
     ticket = reader.ticket(id)
     if ticket is None:
         raise NotFound(f"no ticket #{id}", "ticket list shows what there is")
     view = view_of(reader, rules, ticket, session.now)
-    events = tuple(reader.events(id, newest=newest)) if newest else ()
-    return Shown(ticket, view, events, tuple(reader.messages(id)) if newest else ())
+    if not newest:
+        return Shown(ticket, view)
+    from ticketcli.domain.upcoming import upcoming
+
+    look = look_at(reader, rules, ticket, session.now)
+    return Shown(
+        ticket, view, tuple(reader.events(id, newest=newest)), tuple(reader.messages(id)), tuple(upcoming(look))
+    )
 
 
 def log(session: Session, ids: Sequence[int]) -> list[Event]:

@@ -13,5 +13,9 @@ from ticketcli.services.in_force import InForce
 def view_of(reader: Reader, rules: InForce, ticket: Ticket, now: Instant) -> View:
     """How a stored ticket stands now."""
     filing = reader.filing(ticket.id)
-    look = Look(ticket, rules.rulebook, now, lambda: reader.events(ticket.id))
-    return view(look, filing.wake_at if filing else None)
+    return view(look_at(reader, rules, ticket, now), filing.wake_at if filing else None)
+
+
+def look_at(reader: Reader, rules: InForce, ticket: Ticket, now: Instant) -> Look:
+    """The stored ticket for those who date a wait or foresee; its events are read only if they must be."""
+    return Look(ticket, rules.rulebook, now, lambda: reader.events(ticket.id))

@@ -43,5 +43,5 @@ def _show_people(app: App, pages: Sequence[reading.Shown], rulebook: Any) -> Non
     lines: list[str] = []
     for number, page in enumerate(pages):
         lines += [""] * bool(number)
-        lines += show_lines(Page(page.ticket, page.view, rulebook, moments, page.events, page.messages), sheet)
+        lines += show_lines(Page(page.ticket, page.view, rulebook, moments, page.events, page.messages, page.upcoming), sheet)
     print_lines(lines)

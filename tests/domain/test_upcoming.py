@@ -1,0 +1,107 @@
+"""What `show` foresees is what sweeps then do, if nobody acts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.desks import HOUR, LEE, START, World
+from ticketcli.domain.upcoming import Upcoming, upcoming
+from ticketcli.services.in_force import in_force
+from ticketcli.services.viewing import look_at
+
+RULES = """
+sla:
+  - name: normal
+    when: {priority: normal}
+    targets: {first_response: 4h, resolution: 1d}
+    pause: [pending]
+    warn: [50%]
+escalation:
+  - {name: old, when: {age: {over: 30h}, status.kind: [initial, active]}, then: [{label: old}], repeat: 10h, max: 2}
+autoclose:
+  - {name: silent, when: {status: resolved}, after: 48h, remind: [24h, 1h], close: {reason: handled}}
+"""
+
+
+def foreseen(world: World, id: int = 1) -> list[tuple[float, str, str]]:
+    """Hours after START, kind and detail of what is foreseen."""
+    with world.store.read() as reader:
+        ticket = reader.ticket(id)
+        assert ticket is not None
+        steps: list[Upcoming] = upcoming(look_at(reader, in_force(reader, world.files), ticket, world.now))
+    return [((step.at - START) / HOUR, step.kind, step.detail or (step.rule.name if step.rule else "")) for step in steps]
+
+
+def a_new_ticket() -> World:
+    world = World(RULES)
+    world.create("Printer on fire", requester=LEE)
+    return world
+
+
+def test_a_new_ticket_is_warned_of_late_and_escalated() -> None:
+    assert foreseen(a_new_ticket()) == [
+        (2, "warn", "first_response (50%)"),
+        (4, "breach", "first_response"),
+        (12, "warn", "resolution (50%)"),
+        (24, "breach", "resolution"),
+        (30, "escalate", "old"),
+    ]
+
+
+def test_what_was_told_is_not_foreseen_again() -> None:
+    world = a_new_ticket()
+    world.sweep("4h")
+
+    assert foreseen(world)[0] == (12, "warn", "resolution (50%)")
+
+
+def test_the_next_firing_of_an_escalation_is_foreseen_until_max() -> None:
+    world = a_new_ticket()
+    world.sweep("30h")
+    assert (40, "escalate", "old") in foreseen(world)
+
+    world.sweep("40h")
+    assert "escalate" not in [kind for _, kind, _ in foreseen(world)]
+
+
+def test_a_resolved_ticket_is_reminded_of_and_closed() -> None:
+    world = a_new_ticket()
+    world.do("resolve", 1, at="1h")
+
+    assert foreseen(world) == [(25, "remind", "24h"), (48, "remind", "1h"), (49, "close", "silent")]
+
+
+def test_a_hold_ends_and_escalates_nothing_meanwhile() -> None:
+    world = a_new_ticket()
+    world.do("hold", 1, until=START + 5 * HOUR)
+
+    kinds = [kind for _, kind, _ in foreseen(world)]
+    assert "unhold" in kinds and "escalate" not in kinds
+
+
+def test_nothing_is_foreseen_for_a_closed_ticket() -> None:
+    world = a_new_ticket()
+    world.do("close", 1)
+
+    assert foreseen(world) == []
+
+
+def test_nothing_is_foreseen_while_every_clock_is_paused() -> None:
+    world = a_new_ticket()
+    world.do("wait", 1)
+
+    assert foreseen(world) == []
+
+
+@pytest.mark.parametrize("verbs", [(), ("resolve",)], ids=["new", "resolved"])
+def test_the_first_step_is_what_the_next_sweep_does(verbs: tuple[str, ...]) -> None:
+    world = a_new_ticket()
+    for verb in verbs:
+        world.do(verb, 1, at="1h")
+    at, kind, _ = foreseen(world)[0]
+    before = len(world.kinds(1))
+
+    world.sweep(int(START + at * HOUR))
+
+    done = {"warn": "sla_warned", "breach": "sla_breached", "escalate": "escalated", "remind": "reminded"}
+    assert world.kinds(1)[before] == done[kind]

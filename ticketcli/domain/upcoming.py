@@ -1,0 +1,93 @@
+"""What will happen to a ticket by itself, if nobody acts: for the person who reads `show` at three in the morning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from ticketcli.domain import sla
+from ticketcli.domain.cases import case_of, policy_of
+from ticketcli.domain.conditions import Condition
+from ticketcli.domain.dating import Look
+from ticketcli.domain.events import RuleRef
+from ticketcli.domain.instants import NEVER, Instant
+from ticketcli.domain.ticket import TARGETS, TargetMark
+from ticketcli.domain.verdict import Verdict, next_true
+from ticketcli.domain.waiting import remind_at, wait_of
+from ticketcli.records import NamedTuple
+
+HORIZON = 30 * 86400
+"""How far, in seconds, an escalation is looked for."""
+
+
+class Upcoming(NamedTuple):
+    """`kind`: warn, breach, escalate, remind, close, unhold. `detail` is the target, the threshold or the notice.
+
+    `at` may lie in the past: then it happens with the next sweep.
+    """
+
+    at: Instant
+    kind: str
+    detail: str = ""
+    rule: RuleRef | None = None
+
+
+def upcoming(look: Look) -> list[Upcoming]:
+    """Everything that is foreseen, earliest first; nothing on a final ticket."""
+    if look.ticket.kind == "final":
+        return []
+    steps = [*_clocks(look), *_hold(look), *_escalations(look), *_autoclose(look)]
+    return sorted(steps, key=lambda step: (step.at, step.kind))
+
+
+def _clocks(look: Look) -> Iterator[Upcoming]:
+    policy, _ = policy_of(look.ticket, look.rulebook, look.now)
+    for target in TARGETS if policy else ():
+        assert policy is not None
+        state = sla.clock(look.ticket, policy, target)
+        if state is None or state.ended is not None:
+            continue
+        dues = [(state.threshold_at(one), "warn", f"{target} ({one.name})") for one in policy.warn]
+        for at, kind, detail in (*dues, (state.due_at, "breach", target)):
+            if look.now < at < NEVER:
+                yield Upcoming(int(at), kind, detail, policy.ref)
+        if state.due_at <= look.now and not _recorded(look, target):
+            yield Upcoming(int(state.due_at), "breach", target, policy.ref)
+
+
+def _recorded(look: Look, target: str) -> bool:
+    mark: TargetMark | None = look.ticket.trail.targets.get(target)
+    return mark is not None and any(told.threshold == "due" for told in mark.told)
+
+
+def _hold(look: Look) -> Iterator[Upcoming]:
+    hold = look.ticket.hold
+    if hold is not None and hold.until is not None:
+        yield Upcoming(hold.until, "unhold")
+
+
+def _escalations(look: Look) -> Iterator[Upcoming]:
+    """When each escalation fires next; those of a ticket on hold wait for its end."""
+    if look.ticket.hold is not None:
+        return
+    for rule in look.rulebook.escalation:
+        holds_at = next_true(partial(_verdict, look, rule.when), look.now, look.now + HORIZON)
+        if holds_at == NEVER:
+            continue
+        episode = look.ticket.episodes.get(rule.ref.key)
+        at = max(holds_at, rule.next_firing(episode, look.now))
+        if at != NEVER:
+            yield Upcoming(int(at), "escalate", "", rule.ref)
+
+
+def _verdict(look: Look, condition: Condition, at: Instant) -> Verdict:
+    return condition.ask(case_of(look.ticket, look.rulebook, at))
+
+
+def _autoclose(look: Look) -> Iterator[Upcoming]:
+    wait, _ = wait_of(look)
+    if wait is None:
+        return
+    for notice in wait.pending:
+        yield Upcoming(remind_at(wait.rule, notice, wait.since, wait.close_at), "remind", notice.text, wait.rule.ref)
+    yield Upcoming(wait.close_at, "close", "", wait.rule.ref)
