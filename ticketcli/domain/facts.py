@@ -70,6 +70,12 @@ def find_fact(name: str, field_type: str | None = None) -> Fact | None:
     return None
 
 
+def standing(ticket: Ticket, names: Iterable[str]) -> set[str]:
+    """Those of the named facts that are not missing on the ticket."""
+    facts = ((name, find_fact(name)) for name in names)
+    return {name for name, fact in facts if fact is not None and fact.get(ticket) not in (None, "", (), [])}
+
+
 def _inner(outer: str, inner: str) -> Getter:
     get = attrgetter(outer)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.ticket import JsonMap
@@ -14,6 +14,14 @@ class Edge(NamedTuple):
     to: str
     roles: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
+
+    def open_to(self, roles: Collection[str]) -> bool:
+        """Whether one of these roles may take it."""
+        return not self.roles or any(role in roles for role in self.roles)
+
+    def missing(self, present: Collection[str]) -> list[str]:
+        """The facts it requires that are not there."""
+        return [fact for fact in self.requires if fact not in present]
 
 
 class Lifecycle(NamedTuple):
@@ -33,30 +41,40 @@ class Lifecycle(NamedTuple):
         """The status in which tickets are born."""
         return next(name for name, kind in self.statuses.items() if kind == "initial")
 
-    def reachable(self, status: str, kind: str) -> str | None:
-        """The first status of `kind` that may follow `status` directly."""
-        targets = {edge.to for edge in self.edges.get(status, ())}
-        return next((name for name, of in self.statuses.items() if of == kind and name in targets), None)
+    def edges_from(self, status: str) -> tuple[Edge, ...]:
+        """The ways on from a status; from one that the rules no longer name every way is open."""
+        if status not in self.statuses:
+            return tuple(Edge(name) for name in self.statuses)
+        return self.edges.get(status, ())
 
-    def edge(self, status: str, to: str, roles: Iterable[str], present: Iterable[str]) -> Edge:
+    def reachable(self, status: str, kind: str, roles: Collection[str] | None = None) -> str | None:
+        """The first status of `kind` that may follow `status` directly, of those that `roles` may enter if any is."""
+        edges = self.edges_from(status)
+        mine = {edge.to for edge in edges if roles is None or edge.open_to(roles)}
+        names = [name for name, of in self.statuses.items() if of == kind and any(edge.to == name for edge in edges)]
+        return next((name for name in names if name in mine), names[0] if names else None)
+
+    def edge(self, status: str, to: str, roles: Collection[str], present: Collection[str]) -> Edge:
         """The edge from `status` to `to`.
 
         Raises `IllegalTransition` when there is none or a required fact is missing, `NotPermitted` when none of
         `roles` may take it. `present` are the facts that stand on the ticket.
         """
-        edges = self.edges.get(status, ())
-        found = next((edge for edge in edges if edge.to == to), None)
-        if found is None:
+        edges = self.edges_from(status)
+        found = [edge for edge in edges if edge.to == to]
+        if not found:
             allowed = ", ".join(edge.to for edge in edges) or "nothing"
             raise IllegalTransition(f"{status} cannot become {to}", f"from {status} it may become: {allowed}")
-        if found.roles and not set(found.roles) & set(roles):
-            needed = " or ".join(found.roles)
+        permitted = [edge for edge in found if edge.open_to(roles)]
+        if not permitted:
+            needed = " or ".join(found[0].roles)
             raise NotPermitted(f"{status} to {to} needs the role {needed}", f"ask a {needed}, or act --as one")
-        missing = [fact for fact in found.requires if fact not in set(present)]
-        if missing:
-            names = ", ".join(missing)
-            raise IllegalTransition(f"{status} to {to} needs {names}", f"set it first: ticket set ID {missing[0]}=…")
-        return found
+        ready = next((edge for edge in permitted if not edge.missing(present)), None)
+        if ready is None:
+            missing = permitted[0].missing(present)
+            hint = f"set it first: ticket set ID {missing[0]}=…"
+            raise IllegalTransition(f"{status} to {to} needs {', '.join(missing)}", hint)
+        return ready
 
 
 def build_lifecycle(raw: JsonMap) -> Lifecycle:

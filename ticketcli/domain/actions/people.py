@@ -40,7 +40,9 @@ def team(context: Context, spec: JsonMap) -> Outcome:
         return skip(why)
     assigning, ref = route_within(draft, found.name)
     placed = place(draft, found, assigning, ref or context.firing.ref)
-    outcome = effect("routed", team=found.name, was_team=draft.base.team, assignee=placed.person, why=placed.why)
+    was = {"team": draft.base.team, "assignee": draft.base.assignee}
+    evidence = {"evidence": dict(placed.evidence)} if placed.evidence else {}
+    outcome = effect("routed", team=found.name, assignee=placed.person, why=placed.why, was=was, **evidence)
     return outcome._replace(cursors=placed.cursors)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ticketcli.domain.actions.outcome import Context, Outcome, effect, skip
+from ticketcli.domain.facts import standing
 from ticketcli.domain.lifecycle import move_kind
 from ticketcli.domain.ticket import JsonMap, raised
 from ticketcli.domain.words import has_label, word_key
@@ -69,8 +70,12 @@ def move(context: Context, spec: JsonMap) -> Outcome:
     kind = lifecycle.kind(to)
     if to == draft.base.status:
         return Outcome()
-    if kind == "final" or not any(edge.to == to for edge in lifecycle.edges.get(draft.base.status, ())):
+    edges = [edge for edge in lifecycle.edges_from(draft.base.status) if edge.to == to]
+    if kind == "final" or not edges:
         return skip(f"move: {draft.base.status} cannot become {to}")
+    missing = min((edge.missing(standing(draft.base, edge.requires)) for edge in edges), key=len)
+    if missing:
+        return skip(f"move: {draft.base.status} to {to} needs {', '.join(missing)}")
     why = context.may_set("status")
     if why:
         return skip(why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ticketcli.domain.events import RULES, Event
+from ticketcli.domain.facts import standing
 from ticketcli.domain.lifecycle import move_kind
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.acting import Acting
@@ -32,12 +33,9 @@ def move(acting: Acting, ticket: Ticket, to: str, reason: str | None = None) -> 
         raise UsageError(f"{to} is {kind}: a reason is for final statuses", "leave --reason out")
     if to == ticket.status:
         return []
-    lifecycle.edge(ticket.status, to, acting.roles, _present(ticket))
+    needed = [fact for edge in lifecycle.edges_from(ticket.status) for fact in edge.requires]
+    lifecycle.edge(ticket.status, to, acting.roles, standing(ticket, needed) if needed else ())
     return [acting.event(ticket, move_kind(ticket.kind, kind), **data)]
-
-
-def _present(ticket: Ticket) -> set[str]:
-    return {key for key, value in template_values(ticket).items() if value}
 
 
 def _reason(acting: Acting, reason: str | None) -> str:
@@ -63,9 +61,9 @@ def _by_kind(kind: str) -> Callable[..., list[Event]]:
 
 def _first(acting: Acting, ticket: Ticket, kind: str) -> str:
     lifecycle = acting.rulebook.lifecycle
-    to = lifecycle.reachable(ticket.status, kind)
+    to = lifecycle.reachable(ticket.status, kind, acting.roles)
     if to is None:
-        allowed = ", ".join(edge.to for edge in lifecycle.edges.get(ticket.status, ())) or "nothing"
+        allowed = ", ".join(edge.to for edge in lifecycle.edges_from(ticket.status)) or "nothing"
         raise IllegalTransition(
             f"#{ticket.id} is {ticket.status}: no status of kind {kind} can follow",
             f"from {ticket.status} it may become: {allowed}",
