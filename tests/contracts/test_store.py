@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.making import ANN, FILED, NINE, a_message, a_ticket, add, an_event, everything, whole
-from ticketcli.domain.chain import verify
-from ticketcli.domain.events import RULES, RuleRef
+from tests.contracts.making import FILED, NINE, a_message, a_ticket, add, an_event, everything, whole
 from ticketcli.domain.ticket import Requester
 from ticketcli.errors import Invalid
-from ticketcli.ports import Filing, Range, StoredRulebook
+from ticketcli.ports import Filing, Range
 from ticketcli.stores.tiny import TinyStore, TinyTransaction
 
 
@@ -58,26 +56,9 @@ def test_what_is_not_there_is_none(filled: TinyStore) -> None:
         assert [*reader.events(3), *reader.messages(2)] == []
 
 
-def test_an_empty_desk_has_no_head(store: TinyStore) -> None:
-    with store.read() as reader:
-        assert reader.head_recorded_at() == 0
-
-
 def test_tickets_come_in_the_order_asked_without_those_missing(filled: TinyStore) -> None:
     with filled.read() as reader:
         assert [ticket.id for ticket in reader.tickets([2, 9, 1])] == [2, 1]
-
-
-@pytest.mark.parametrize(
-    ("newest", "kinds"), [(1, ["c"]), (2, ["b", "c"]), (9, ["a", "b", "c"]), (None, ["a", "b", "c"])]
-)
-def test_the_newest_events_come_oldest_first(store: TinyStore, newest: int | None, kinds: list[str]) -> None:
-    with store.write(at=NINE, run="r") as transaction:
-        for kind in "abc":
-            transaction.append(an_event(1, kind))
-
-    with store.read() as reader:
-        assert [event.kind for event in reader.events(1, newest=newest)] == kinds
 
 
 def test_a_transaction_reads_what_it_wrote(filled: TinyStore) -> None:
@@ -175,53 +156,6 @@ def test_a_fact_taken_back_is_gone(filled: TinyStore) -> None:
         assert reader.ids("tickets", "team", ["dba"]) == []
 
 
-def test_events_are_numbered_without_gaps_and_chained(store: TinyStore) -> None:
-    for run in ("r1", "r2"):
-        with store.write(at=NINE, run=run) as transaction:
-            for ticket in (1, 2):
-                transaction.append(an_event(ticket, text=f"{run} on {ticket}"))
-
-    with store.read() as reader:
-        events = sorted([*reader.events(1), *reader.events(2)], key=lambda event: event.seq)
-    assert [event.seq for event in events] == [1, 2, 3, 4]
-    assert [event.run for event in events] == ["r1", "r1", "r2", "r2"]
-    head = ""
-    for event in events:
-        assert verify(event, head)
-        head = event.hash
-
-
-def test_what_append_answers_is_what_is_read(store: TinyStore) -> None:
-    rule = RuleRef("routing", "rest", "rules/routing.yaml", 3, "ff")
-    with store.write(at=NINE, run="r1") as transaction:
-        appended = transaction.append(an_event(1, "routed", RULES, team="dba")._replace(rule=rule))
-
-    with store.read() as reader:
-        assert reader.events(1) == [appended]
-
-
-def test_recorded_at_never_goes_back(store: TinyStore) -> None:
-    recorded = []
-    for at in (NINE, NINE - 3600, NINE + 1):
-        with store.write(at=at, run="r1") as transaction:
-            recorded.append(transaction.append(an_event(1)).recorded_at)
-            recorded.append(transaction.head_recorded_at())
-
-    assert recorded == [NINE, NINE, NINE, NINE, NINE + 1, NINE + 1]
-
-
-def test_a_rulebook_is_kept_once(store: TinyStore) -> None:
-    with store.write(at=NINE, run="r1") as transaction:
-        assert transaction.keep_rulebook("aa", ["a.yaml"], {"sla": []}, NINE) == 1
-        assert transaction.keep_rulebook("bb", ["b.yaml"], {}, NINE) == 2
-        assert transaction.keep_rulebook("aa", ["c.yaml"], {"else": 1}, NINE + 1) == 1
-
-    with store.read() as reader:
-        assert reader.rulebook(1) == StoredRulebook(1, "aa", ("a.yaml",), {"sla": []}, NINE)
-        assert reader.ids("rulebooks", "hash", ["bb"]) == [2]
-        assert reader.counter("rulebook") == 2
-
-
 def test_the_requester_is_found_by_address_or_name_in_any_case(store: TinyStore) -> None:
     with store.write(at=NINE, run="r1") as transaction:
         for requester in (Requester("Ann", "Ann@X.cn"), Requester("Straße"), None):
@@ -229,24 +163,6 @@ def test_the_requester_is_found_by_address_or_name_in_any_case(store: TinyStore)
 
     with store.read() as reader:
         assert reader.tally("tickets", "requester") == {"ann@x.cn": 1, "strasse": 1}
-
-
-@pytest.mark.parametrize(
-    ("kind", "actor", "mark"),
-    [
-        ("closed", RULES, "closed"),
-        ("resolved", RULES, "closed"),
-        ("reminded", RULES, "reminded"),
-        ("moved", RULES, None),
-        ("closed", ANN, None),
-    ],
-)
-def test_closes_and_reminders_by_rules_are_marked(store: TinyStore, kind: str, actor: Any, mark: str | None) -> None:
-    with store.write(at=NINE, run="r1") as transaction:
-        transaction.append(an_event(1, kind, actor))
-
-    with store.read() as reader:
-        assert reader.tally("events", "mark", {"recorded_at": Range(NINE)}) == ({mark: 1} if mark else {})
 
 
 def test_what_was_read_or_given_can_change_without_changing_the_store(store: TinyStore) -> None:
