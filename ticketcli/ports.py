@@ -71,6 +71,9 @@ class Reader(Protocol):
     def tally(self, table: str, column: str, where: Mapping[str, Wanted] = {}) -> dict[Scalar, int]:
         """How many rows per value of `column` (null left out) among those that match all of `where`. Reads no row."""
 
+    def least(self, table: str, column: str) -> Scalar | None:
+        """The smallest value of `column`, None when no row has one. Reads no row."""
+
     def rulebook(self, number: int) -> StoredRulebook | None: ...
 
     def counter(self, name: str) -> int:

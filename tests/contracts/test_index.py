@@ -94,6 +94,11 @@ def test_the_index_answers_what_a_look_answers(
             id for _, id in found[:limit]
         ]
         assert reader.tally("tickets", column, also) == counts
+        assert reader.least("tickets", column) == min(values_of(rows, column), default=None)
+
+
+def values_of(rows: Rows, column: str) -> list[Any]:
+    return [row[column] for row in rows.values() if row[column] is not None]
 
 
 def test_many_values_are_asked_in_order(engine: Engine) -> None:
@@ -109,12 +114,13 @@ def test_many_values_are_asked_in_order(engine: Engine) -> None:
         assert reader.ids("tickets", "team", [*names, *names], limit=700) == list(range(1, 701))
 
 
-@pytest.mark.parametrize("question", ["ids", "tally", "where"])
+@pytest.mark.parametrize("question", ["ids", "tally", "where", "least"])
 def test_a_column_that_is_not_kept_is_an_error_of_the_program(engine: Engine, question: str) -> None:
     ask = {
         "ids": lambda reader: reader.ids("tickets", "subject; --", ["x"]),
         "tally": lambda reader: reader.tally("tickets", "subject; --"),
         "where": lambda reader: reader.tally("tickets", "kind", {"subject; --": ["x"]}),
+        "least": lambda reader: reader.least("tickets", "subject; --"),
     }
     with TinyStore(engine).read() as reader, pytest.raises(LookupError):
         ask[question](reader)

@@ -51,6 +51,9 @@ class Rehearsal:
     def tally(self, table: str, column: str, where: Mapping[str, Wanted] = {}) -> dict[str | int, int]:
         return self._reader.tally(table, column, where)
 
+    def least(self, table: str, column: str) -> str | int | None:
+        return self._reader.least(table, column)
+
     def rulebook(self, number: int) -> StoredRulebook | None:
         return self._reader.rulebook(number)
 

@@ -111,9 +111,8 @@ def due_tickets(reader: Reader, rules: InForce, now: Instant) -> list[int]:
 
 def next_wake(reader: Reader) -> Instant | None:
     """The earliest `wake_at` on the desk."""
-    first = reader.ids("tickets", "wake_at", Range(), limit=1)
-    filing = reader.filing(first[0]) if first else None
-    return filing.wake_at if filing else None
+    first = reader.least("tickets", "wake_at")
+    return None if first is None else int(first)
 
 
 def _cause(session: Session, wanted: Wanted, report: Report, last: Instant) -> Cause:

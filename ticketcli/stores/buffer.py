@@ -59,6 +59,10 @@ class Buffer:
         self._flush(table)
         return self._work.tally(table, column, where)
 
+    def least(self, table: str, column: str) -> Scalar | None:
+        self._flush(table)
+        return self._work.least(table, column)
+
     def counters(self) -> Mapping[str, Scalar]:
         return {**self._work.counters(), **self._counters}
 

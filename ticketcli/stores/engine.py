@@ -34,6 +34,8 @@ class Source(Protocol):
 
     def tally(self, table: str, column: str, where: Mapping[str, Wanted]) -> dict[Scalar, int]: ...
 
+    def least(self, table: str, column: str) -> Scalar | None: ...
+
     def counters(self) -> Mapping[str, Scalar]:
         """All counters of this state."""
 

@@ -80,6 +80,12 @@ class MemorySnapshot:
                 counts[value] = counts.get(value, 0) + 1
         return counts
 
+    def least(self, table: str, column: str) -> Scalar | None:
+        position = TABLES[table].position(column)
+        values = [row.columns[position] for row in self._rows(table).values()]
+        found: Scalar | None = min((value for value in values if value is not None), default=None)
+        return found
+
     def counters(self) -> Mapping[str, Scalar]:
         return self._counters
 

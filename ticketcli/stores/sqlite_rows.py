@@ -63,6 +63,10 @@ class SqliteSnapshot:
         statement, values = sql.tally(table, column, where)
         return dict(self._ask(statement, values))
 
+    def least(self, table: str, column: str) -> Scalar | None:
+        found: Scalar | None = self._ask(sql.least(table, column))[0][0]
+        return found
+
     def counters(self) -> Mapping[str, Scalar]:
         return self._counters
 

@@ -92,6 +92,12 @@ def tally(table: str, column: str, where: Mapping[str, Wanted]) -> tuple[str, li
     return f"SELECT {column}, COUNT(*) FROM {table} WHERE {' AND '.join(conditions)} GROUP BY {column}", values
 
 
+def least(table: str, column: str) -> str:
+    """The statement that answers the smallest value; the indexes leave nulls out, so it must say so too."""
+    TABLES[table].position(column)
+    return f"SELECT MIN({column}) FROM {table} WHERE {column} IS NOT NULL"
+
+
 def _condition(column: str, wanted: Wanted) -> tuple[str, list[Scalar]]:
     if isinstance(wanted, Range):
         bounds = [(f"{column} >= ?", wanted.low), (f"{column} < ?", wanted.high)]

@@ -64,6 +64,9 @@ class TinyReader:
     def tally(self, table: str, column: str, where: Mapping[str, Wanted] = {}) -> dict[Scalar, int]:
         return self._source.tally(table, column, where)
 
+    def least(self, table: str, column: str) -> Scalar | None:
+        return self._source.least(table, column)
+
     def rulebook(self, number: int) -> StoredRulebook | None:
         document = self._get("rulebooks", number)
         if document is None:
