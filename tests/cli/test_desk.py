@@ -107,6 +107,23 @@ def test_an_init_that_fails_leaves_nothing(
     assert stat.S_IMODE((tmp_path / "old").stat().st_mode) == 0o755
 
 
+def test_the_settings_come_last_for_they_make_it_a_desk(
+    ticket: Ticket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved: list[str] = []
+    rename = os.rename
+
+    def noted(old: str, new: str) -> None:
+        moved.append(os.path.basename(new))
+        rename(old, new)
+
+    monkeypatch.setattr(os, "rename", noted)
+    ticket("init", str(tmp_path))
+
+    assert {"rules", "tickets.db"} < set(moved)
+    assert moved[-1] == "ticketcli.yaml"
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -20,7 +20,8 @@ def extend(acting: Acting, ticket: Ticket, by: int | None = None) -> list[Event]
 def hold(acting: Acting, ticket: Ticket, until: Instant | None = None, reason: str | None = None) -> list[Event]:
     """Stops auto-close, reminders and escalation, until an instant or until `unhold`."""
     if ticket.kind == "final":
-        raise Conflict(f"#{ticket.id} is {ticket.status}: nothing is to be held", "reopen it first: ticket reopen ID")
+        message = f"#{ticket.id} is {ticket.status}: there is nothing to hold"
+        raise Conflict(message, "reopen it first: ticket reopen ID")
     if until is not None and until <= acting.now:
         raise Invalid(f"a hold cannot end in the past: {format_instant(until)}", "name a later time")
     if reason is not None:
