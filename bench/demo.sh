@@ -163,7 +163,7 @@ step <<'END'
 ticket comment 1 'That bank has an outage. I wait for them.' --as dee
 END
 step <<'END'
-ticket hold 1 --until 7d --reason 'outage of the bank'
+ticket hold 1 --until 7d --reason 'outage of the bank' --as dee
 END
 say 'A hold stops auto-close, reminders and escalation. The SLA goes on, for Eve still waits:'
 at 2026-03-04 09:10 'Wednesday 09:10'
