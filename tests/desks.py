@@ -32,9 +32,9 @@ from ticketcli.ports import Built, Filing, Range, Store
 from ticketcli.rulebook.check import check_files
 from ticketcli.rulebook.files import RuleFile
 from ticketcli.services import changing
-from ticketcli.services.changing import Options, Result
 from ticketcli.services.in_force import accept, in_force
 from ticketcli.services.session import Session
+from ticketcli.services.steps import Options, Result
 from ticketcli.services.sweep import Report, Wanted, next_wake, sweep
 from ticketcli.services.viewing import view_of
 from ticketcli.stores import open_store

@@ -36,6 +36,7 @@ class Call(NamedTuple):
     dry_run: bool = False
     each: bool = False
     if_version: int | None = None
+    idempotency_key: str | None = None
     strict_rules: bool = False
     lock_timeout: float = 10.0
     """Seconds to wait for the desk's lock."""

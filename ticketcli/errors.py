@@ -11,6 +11,7 @@
     ├── Conflict                6
     │   ├── IllegalTransition   6
     │   ├── VersionConflict     6
+    │   ├── KeyReused           6
     │   └── AlreadyTaken        6
     ├── Incomplete              7  guard tripped, or something refused under --each
     ├── ConditionTrue           8  under --exit-code
@@ -89,6 +90,11 @@ class IllegalTransition(Conflict):
 
 class VersionConflict(Conflict):
     code = "version-conflict"
+
+
+class KeyReused(Conflict):
+    code = "key-reused"
+    """The idempotency key belongs to another call."""
 
 
 class AlreadyTaken(Conflict):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from ticketcli.domain.chain import Head
 from ticketcli.domain.events import Event, Message
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import Ticket
@@ -40,6 +41,16 @@ class StoredRulebook(NamedTuple):
     files: tuple[str, ...]
     bound: Mapping[str, Any]
     recorded_at: Instant
+
+
+class Fault(NamedTuple):
+    """Something wrong with what is stored. `row` None: with the files as a whole."""
+
+    table: str
+    row: int | None
+    what: str
+    index: bool = False
+    """Only the index is off, which can be made anew."""
 
 
 class Reader(Protocol):
@@ -82,8 +93,26 @@ class Reader(Protocol):
     def note(self, name: str) -> Any:
         """A JSON value of the desk's `meta` table, such as the cursors of round robin; None if never set."""
 
+    def remembered(self, key: str) -> Mapping[str, Any] | None:
+        """What was answered under an idempotency key, None when nothing was or it is forgotten."""
+
     def head_recorded_at(self) -> Instant:
         """`recorded_at` of the newest event, 0 on an empty desk."""
+
+    def head(self) -> Head:
+        """The end of the chain, as the last commit noted it."""
+
+    def walk_events(self, after: int = 0) -> Iterator[Event]:
+        """Every event with a `seq` above `after`, in order, in flat memory.
+
+        At one that cannot be read it ends by `StoreDamaged`, whose details name `table` and `row`.
+        """
+
+    def walk_tickets(self, after: int = 0) -> Iterator[Ticket]:
+        """Every ticket with a number above `after`, in the same way."""
+
+    def faults(self) -> Iterator[Fault]:
+        """What is wrong with the store: its files, each row and its checksum, each document, each index column."""
 
 
 class Transaction(Reader, Protocol):
@@ -105,6 +134,24 @@ class Transaction(Reader, Protocol):
 
     def keep_rulebook(self, hash: str, files: Sequence[str], bound: Mapping[str, Any], at: Instant) -> int:
         """Keeps a rulebook under the next number, unless its hash is there; answers its number."""
+
+    def remember(self, key: str, answer: Mapping[str, Any], at: Instant) -> None:
+        """Keeps an answer under a key that has none."""
+
+    def forget(self, before: Instant) -> None:
+        """Drops the answers that were kept before that instant."""
+
+    def rewrite_event(self, event: Event) -> None:
+        """For erasing texts only. Raises `ValueError` unless it is a stored event whose place in the chain still holds."""
+
+    def rewrite_messages(self, ticket: int, change: Callable[[Message], Message]) -> bool:
+        """Puts what `change` makes of each message of the ticket in its place; whether any was changed."""
+
+    def rebuild(self, ticket: Ticket, filing: Filing) -> None:
+        """Writes the ticket anew, whatever stands in its place, be it damaged."""
+
+    def reindex(self) -> None:
+        """Makes the index anew from the rows."""
 
     def set_counter(self, name: str, value: int) -> None: ...
 

@@ -12,7 +12,7 @@ from ticketcli.cli.trouble import tell_trouble
 from ticketcli.domain.document import ticket_output
 from ticketcli.domain.events import Event
 from ticketcli.errors import Incomplete
-from ticketcli.services.changing import Options, Result
+from ticketcli.services.steps import Options, Result
 
 _COLUMNS = ("id", "action", "reason")
 
@@ -27,7 +27,7 @@ def options_of(app: App) -> Options:
             told.add(trouble)
             tell_trouble(app, trouble)
 
-    return Options(call.dry_run, call.each, call.if_version, once)
+    return Options(call.dry_run, call.each, call.if_version, call.idempotency_key, once)
 
 
 def answer(app: App, results: Sequence[Result], *, numbers: bool = False, names: Sequence[str] = ()) -> None:

@@ -20,8 +20,8 @@ _HELP = """A ticket desk for the shell.
 
 People work tickets by hand, pipelines open and resolve them, cron runs `ticket sweep`; YAML rules decide the rest."""
 _EPILOG = """Most commands take --desk --output --json --quiet --verbose --now, those that write also --as --class
---dry-run --lock-timeout, and where there is a use for it --each --if-version --yes --strict-rules; they may
-stand before or behind the command. `ticket COMMAND --help` explains them and shows examples."""
+--dry-run --lock-timeout --idempotency-key, and where there is a use for it --each --if-version --yes --strict-rules;
+they may stand before or behind the command. `ticket COMMAND --help` explains them and shows examples."""
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:

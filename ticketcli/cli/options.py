@@ -16,7 +16,7 @@ from ticketcli.cli.output import FORMATS
 from ticketcli.errors import UsageError
 
 READ = ("desk", "output", "quiet", "verbose", "now")
-WRITE = (*READ, "as_", "class_", "dry_run", "lock_timeout", "strict_rules")
+WRITE = (*READ, "as_", "class_", "dry_run", "lock_timeout", "strict_rules", "idempotency_key")
 WRITE_MANY = (*WRITE, "each", "if_version")
 
 Command = Callable[..., None]
@@ -110,6 +110,11 @@ _OPTIONS: dict[str, Callable[[Command], Command]] = {
     "each": click.option("--each", is_flag=True, help="One commit per ticket: a refused one does not stop the others."),
     "if_version": click.option(
         "--if-version", type=click.IntRange(min=1), metavar="N", help="Only if the ticket still has this version."
+    ),
+    "idempotency_key": click.option(
+        "--idempotency-key",
+        metavar="KEY",
+        help="A repeat with the same key changes nothing and answers as the first time; kept for 30 days.",
     ),
     "strict_rules": click.option(
         "--strict-rules", is_flag=True, help="Refuse to go on by the last good rules when the rule files do not check."

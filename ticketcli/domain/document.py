@@ -153,6 +153,18 @@ def ticket_output(ticket: Ticket, view: View | None) -> JsonDict:
     return output
 
 
+def view_document(view: View) -> JsonDict:
+    """The stored form of a view, for an answer that is to be given again."""
+    document: JsonDict = _VIEW.store(view)
+    return document
+
+
+def view_from(document: JsonMap) -> View:
+    """The view that a stored document holds."""
+    view: View = _loaded(_VIEW.load, document, "view", "wake_at")
+    return view
+
+
 def event_body(event: Event) -> JsonDict:
     """What the hash of an event covers beside the hash of its predecessor: all but `prev`, `hash` and salts."""
     body: JsonDict = {

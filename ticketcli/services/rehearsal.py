@@ -63,6 +63,9 @@ class Rehearsal:
     def note(self, name: str) -> Any:
         return self._notes.get(name, self._reader.note(name))
 
+    def remembered(self, key: str) -> Mapping[str, Any] | None:
+        return self._reader.remembered(key)
+
     def head_recorded_at(self) -> Instant:
         return self._reader.head_recorded_at()
 
@@ -85,6 +88,12 @@ class Rehearsal:
 
     def keep_rulebook(self, hash: str, files: Sequence[str], bound: Mapping[str, Any], at: Instant) -> int:
         return self.counter("rulebook") + 1
+
+    def remember(self, key: str, answer: Mapping[str, Any], at: Instant) -> None:
+        """A rehearsed answer is not the answer of the call that means it."""
+
+    def forget(self, before: Instant) -> None:
+        """A rehearsal forgets nothing."""
 
     def set_counter(self, name: str, value: int) -> None:
         self._counters[name] = value

@@ -11,6 +11,9 @@ from ticketcli.ports import RuleFiles, Store
 from ticketcli.records import NamedTuple
 from ticketcli.services.in_force import InForce
 
+KEYS_KEPT = 30 * 86400
+"""Seconds for which an answer under an idempotency key is kept."""
+
 
 class Session(NamedTuple):
     """One call. `now` is read once, so that everything in it happens at one instant."""

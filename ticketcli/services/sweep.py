@@ -15,11 +15,11 @@ from ticketcli.domain.events import Event
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.ports import Range, Reader, Transaction
 from ticketcli.records import NamedTuple
-from ticketcli.services.changing import Desktop
 from ticketcli.services.commit import UNPLANNED, Committed, commit
 from ticketcli.services.in_force import InForce, former, in_force, keep
 from ticketcli.services.rehearsal import Rehearsal
-from ticketcli.services.session import Session
+from ticketcli.services.session import KEYS_KEPT, Session
+from ticketcli.services.steps import Desktop
 from ticketcli.services.store_desk import StoreDesk
 
 SWEPT_AT = "swept_at"
@@ -143,6 +143,7 @@ def _work_off(session: Session, wanted: Wanted, report: Report, due: Sequence[in
                     report = _decide(desktop, report, id, allowed)
                 if batch is batches[-1]:
                     tx.set_counter(SWEPT_AT, session.now)
+                    tx.forget(session.now - KEYS_KEPT)
                     report = report._replace(next_wake_at=next_wake(tx))
     return report
 

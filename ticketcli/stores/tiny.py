@@ -18,7 +18,7 @@ from ticketcli.domain.events import Event, Message
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import Ticket
 from ticketcli.errors import StoreDamaged
-from ticketcli.ports import Filing, Scalar, StoredRulebook, Wanted
+from ticketcli.ports import Filing, Range, Scalar, StoredRulebook, Wanted
 from ticketcli.stores.buffer import Buffer
 from ticketcli.stores.engine import Engine, Source
 from ticketcli.stores.layout import TABLES
@@ -81,6 +81,11 @@ class TinyReader:
         ids = self.ids("meta", "name", [name])
         return self._there("meta", ids[0])["value"] if ids else None
 
+    def remembered(self, key: str) -> Mapping[str, Any] | None:
+        ids = self.ids("keys", "key", [key])
+        answer: Mapping[str, Any] | None = self._there("keys", ids[0])["answer"] if ids else None
+        return answer
+
     def head_recorded_at(self) -> Instant:
         return self.counter("recorded_at")
 
@@ -139,6 +144,14 @@ class TinyTransaction(TinyReader):
         recorded_at = codec.write_instant(at)
         document = {"hash": hash, "files": list(files), "bound": bound, "recorded_at": recorded_at}
         return self._table("rulebooks").insert(document)
+
+    def remember(self, key: str, answer: Mapping[str, Any], at: Instant) -> None:
+        self._table("keys").insert({"key": key, "answer": answer, "at": codec.write_instant(at)})
+
+    def forget(self, before: Instant) -> None:
+        ids = self.ids("keys", "at", Range(None, before))
+        if ids:
+            self._table("keys").remove(doc_ids=ids)
 
     def set_counter(self, name: str, value: int) -> None:
         self._buffer.set_counter(name, value)

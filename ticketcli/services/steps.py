@@ -1,0 +1,149 @@
+"""How changes are carried out: one transaction for all steps of a call, or one for each; a rehearsal; a repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from ticketcli.domain.draft import Cause
+from ticketcli.domain.events import Event
+from ticketcli.domain.operations.acting import Acting
+from ticketcli.domain.ticket import Ticket, View
+from ticketcli.errors import TicketError
+from ticketcli.ports import Transaction
+from ticketcli.records import NamedTuple
+from ticketcli.services.commit import Committed, commit
+from ticketcli.services.in_force import InForce, former, in_force, keep
+from ticketcli.services.session import Session
+from ticketcli.services.store_desk import StoreDesk
+
+
+class Result(NamedTuple):
+    """What became of one ticket: created, updated, reopened, unchanged, refused or not_tried."""
+
+    id: int | None
+    action: str
+    reason: str | None = None
+    ticket: Ticket | None = None
+    view: View | None = None
+    error: TicketError | None = None
+    events: tuple[Event, ...] = ()
+    """What was written: the caller's own first, then what the rules made of them."""
+
+
+class Options(NamedTuple):
+    """How a change is carried out: `each` commits ticket by ticket, `dry_run` rehearses."""
+
+    dry_run: bool = False
+    each: bool = False
+    if_version: int | None = None
+    key: str | None = None
+    """The idempotency key: a repeat of the same call is answered as the first time and changes nothing."""
+    on_trouble: Callable[[tuple[str, ...]], None] = lambda trouble: None
+    """Told what is wrong with the rule files, when another rulebook decides in their place."""
+
+
+class Desktop(NamedTuple):
+    """An open transaction with the rules in force."""
+
+    tx: Transaction
+    rules: InForce
+    acting: Acting
+    desk: StoreDesk
+
+    def commit(self, before: Ticket | None, own: Sequence[Event], cause: Cause = Cause()) -> Committed:
+        """Commits a change of one ticket, planned by the rules in force."""
+        filing = self.tx.filing(before.id) if before else None
+        past = former(self.tx, filing.planned, self.rules) if filing else None
+        done = commit(self.tx, self.rules, self.desk, self.acting.now, before, own, cause, past)
+        self.desk.note_written([event.kind for event in done.events if event.rule])
+        return done
+
+
+@contextmanager
+def changing(session: Session, options: Options) -> Iterator[Desktop]:
+    """A transaction, or with `dry_run` a rehearsal that lands nowhere."""
+    if options.dry_run:
+        from ticketcli.services.rehearsal import Rehearsal
+
+        with session.store.read() as reader:
+            yield _desktop(session, Rehearsal(reader), options)
+        return
+    with session.store.write(at=session.now, run=session.run, timeout=session.lock_timeout) as tx:
+        yield _desktop(session, tx, options)
+
+
+def _desktop(session: Session, tx: Transaction, options: Options) -> Desktop:
+    rules = in_force(tx, session.files, session.notify_default)
+    if rules.trouble:
+        options.on_trouble(rules.trouble)
+    return Desktop(tx, keep(tx, rules, session.now), session.acting(rules), StoreDesk(tx))
+
+
+Step = Callable[[Desktop], Result]
+
+
+class Work(NamedTuple):
+    """What a call asks for: a step and an id (None before creation) per ticket, and the same in words that JSON knows.
+
+    The words tell a repeat under the same idempotency key from another call.
+    """
+
+    words: Any
+    steps: Sequence[Step]
+    ids: Sequence[int | None]
+
+
+def run(session: Session, options: Options, work: Work) -> list[Result]:
+    """Carries out the steps: all in one commit, one refusal refuses all; with `each` one commit per step."""
+    if options.each and not options.dry_run:
+        return [_alone(session, options, work, number) for number in range(len(work.steps))]
+    with changing(session, options) as desktop:
+        return _once(desktop, options.key, work, lambda: list(_all(desktop, work)))
+
+
+def _all(desktop: Desktop, work: Work) -> Iterator[Result]:
+    for number, step in enumerate(work.steps):
+        try:
+            yield step(desktop)
+        except TicketError as error:
+            raise _refusal(error, work.ids, number) from None
+
+
+def _once(desktop: Desktop, key: str | None, work: Work, do: Callable[[], list[Result]]) -> list[Result]:
+    """The answer of the first call with that key, else of this one, which is remembered in the same commit."""
+    if key is None:
+        return do()
+    from ticketcli.services.once import Once, recall, remember
+
+    caller = desktop.acting.caller
+    once = Once.of(key, [work.words, caller.name, caller.given])
+    known = recall(desktop.tx, once)
+    if known is not None:
+        return known
+    results = do()
+    remember(desktop.tx, once, results, desktop.acting.now)
+    return results
+
+
+def _refusal(error: TicketError, ids: Sequence[int | None], at: int) -> TicketError:
+    """The error with what became of each ticket: one was refused, so no other was changed."""
+    if len(ids) > 1:
+        rows = [{"id": id, "action": "refused" if n == at else "not_tried"} for n, id in enumerate(ids)]
+        rows[at]["reason"] = error.message
+        error.details["results"] = rows
+    return error
+
+
+def _alone(session: Session, options: Options, work: Work, number: int) -> Result:
+    """One commit for one ticket; a refusal is an answer, not the end."""
+    key = None if options.key is None else f"{options.key}/{number}"
+    own = Work([work.words, number], work.steps[number : number + 1], work.ids[number : number + 1])
+    try:
+        with changing(session, options) as desktop:
+            return _once(desktop, key, own, lambda: [own.steps[0](desktop)])[0]
+    except TicketError as error:
+        if error.exit_code in (2, 3, 4, 5, 6):
+            return Result(own.ids[0], "refused", error.message, error=error)
+        raise
