@@ -17,8 +17,6 @@ import pytest
 
 from tests.cli.conftest import Ticket
 from tests.cli.sandbox import TOP, content
-from ticketcli.services import changing
-from ticketcli.services.commit import Committed, commit
 
 BAD: dict[str, tuple[int, str]] = {
     "move 1 opne": (3, "no status 'opne' — did you mean open?"),
@@ -322,20 +320,3 @@ def test_a_reader_that_has_seen_enough_ends_reads_quietly(two: Path, call: str, 
 
     assert (ended.returncode, ended.stderr.startswith("ticket: #3 created, but")) == (code, code == 74)
     assert code == 74 or ended.stderr == ""
-
-
-def test_no_answer_breaks_the_commit(ticket: Ticket, two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A refusal deep inside, after other tickets of the call were changed, takes them back."""
-    before = content(two)
-
-    def fail_for_two(tx: Any, rules: Any, desk: Any, now: int, ticket: Any, *rest: Any) -> Committed:
-        done = commit(tx, rules, desk, now, ticket, *rest)
-        if done.ticket.id == 2:
-            raise OSError(28, "No space left on device")
-        return done
-
-    monkeypatch.setattr(changing, "commit", fail_for_two)
-    code, out, err = ticket("label", "1", "2", "x")
-
-    assert (code, out) == (74, "")
-    assert content(two) == before

@@ -201,7 +201,7 @@ def _postponed(data: JsonMap, event: Event, moments: Moments) -> str:
 
 
 def _lapsed(data: JsonMap, event: Event, moments: Moments) -> str:
-    return "stopped holding"
+    return "the rule no longer applies"
 
 
 def _linked(data: JsonMap, event: Event, moments: Moments) -> str:

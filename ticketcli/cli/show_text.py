@@ -160,7 +160,8 @@ def prose(text: str, columns: int, room: int | None) -> tuple[list[str], bool]:
 def _message(message: Message, moments: Moments) -> Fact:
     to = f"to {message.to} ({message.via})" if message.to else "to nobody, no receiver is left"
     state = "" if message.state == "delivered" else f", {message.state}"
-    return Fact(f"{moments.at(message.at)} {to}{state}: {message.subject}", "" if not state else "warn")
+    about = message.body.partition("\n")[0] or message.subject
+    return Fact(f"{moments.at(message.at)} {to}{state}: {about}", "" if not state else "warn")
 
 
 def _events(page: Page, sheet: Sheet) -> list[str]:
