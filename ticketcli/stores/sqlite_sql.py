@@ -14,7 +14,7 @@ from ticketcli.stores.layout import TABLES
 
 APPLICATION_ID = 0x54434B54
 """`TCKT` in the file's header."""
-_SECOND = {("tickets", "kind"): ", assignee", ("events", "mark"): ", recorded_at"}
+_SECOND = {("tickets", "assignee"): ", kind", ("events", "mark"): ", recorded_at"}
 """Second columns of an index, for the questions asked most: who has how much to do, what did rules close lately."""
 _AT_ONCE = 500
 """Old SQLite takes no more than 999 values in one statement."""
