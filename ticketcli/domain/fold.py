@@ -9,26 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ticketcli.domain import waits
 from ticketcli.domain.events import Event
 from ticketcli.domain.instants import Instant, parse_instant
 from ticketcli.domain.marks import mark_breached, mark_met, mark_reopened, mark_warned
-from ticketcli.domain.ticket import (
-    Episode,
-    Extension,
-    Held,
-    Hold,
-    JsonMap,
-    Link,
-    Move,
-    Reminder,
-    Requester,
-    Ticket,
-    Trail,
-)
+from ticketcli.domain.ticket import Episode, Held, JsonMap, Link, Move, Requester, Ticket, Trail
+from ticketcli.domain.waits import with_trail
 from ticketcli.domain.words import with_labels, without_labels
 
 ENDED = ("resolved", "final")
 _ACTIVITY = frozenset({"created", "commented", "attached", "moved", "resolved", "closed", "reopened"})
+_TEXT = frozenset({"subject", "description"})
 TRACKED = (
     "status subject description priority category labels source requester team assignee watchers asset fields"
     " external_ids dedup_key parent links hold chosen routed_by close_reason"
@@ -91,7 +82,7 @@ def _settle(before: Ticket, ticket: Ticket, event: Event) -> Ticket:
     facts: dict[str, Any] = {"version": before.version + 1, "updated_at": max(before.updated_at, at)}
     if class_ != "rule":
         facts["touched_at"] = later(before.touched_at, at)
-        if class_ != "bot" and event.kind in _ACTIVITY:
+        if class_ != "bot" and _is_activity(event):
             facts["last_activity_at"] = later(before.last_activity_at, at)
             key = "last_requester_at" if class_ == "requester" else "last_agent_at"
             facts[key] = later(getattr(ticket, key), at)
@@ -105,13 +96,14 @@ def _settle(before: Ticket, ticket: Ticket, event: Event) -> Ticket:
     return ticket._replace(**facts)
 
 
+def _is_activity(event: Event) -> bool:
+    """The ticket's text, comments, attachments, moves and reopening; nothing else that is set."""
+    return event.kind in _ACTIVITY or (event.kind == "changed" and not _TEXT.isdisjoint(event.data["set"]))
+
+
 def later(known: Instant | None, at: Instant) -> Instant:
     """The later of the two; imports write old instants after new ones."""
     return at if known is None or at > known else known
-
-
-def _trail(ticket: Ticket, **changes: Any) -> Ticket:
-    return ticket._replace(trail=ticket.trail._replace(**changes))
 
 
 def _choose(ticket: Ticket, keys: Iterable[str]) -> Ticket:
@@ -123,18 +115,18 @@ def _commented(ticket: Ticket, event: Event) -> Ticket:
     ticket = ticket._replace(comment_count=ticket.comment_count + 1)
     class_, at = event.actor.class_, event.at
     if class_ == "requester":
-        return ticket if ticket.trail.asked_at is not None else _trail(ticket, asked_at=at)
+        return ticket if ticket.trail.asked_at is not None else with_trail(ticket, asked_at=at)
     if class_ != "agent" or not event.data.get("public", True):
         return ticket
     if ticket.first_responded_at is None:
         ticket = ticket._replace(first_responded_at=at)
-    return _trail(_answered(ticket, at), public_agent_at=later(ticket.trail.public_agent_at, at))
+    return with_trail(_answered(ticket, at), public_agent_at=later(ticket.trail.public_agent_at, at))
 
 
 def _answered(ticket: Ticket, at: Instant) -> Ticket:
     """The open question, if there is one, ended at `at`."""
     asked = ticket.trail.asked_at
-    return ticket if asked is None else _trail(ticket, asked_at=None, answered=Held(asked, at))
+    return ticket if asked is None else with_trail(ticket, asked_at=None, answered=Held(asked, at))
 
 
 def _changed(ticket: Ticket, event: Event) -> Ticket:
@@ -157,7 +149,7 @@ def _with(mapping: JsonMap, key: str, value: Any) -> JsonMap:
 
 def _to_assignee(ticket: Ticket, name: str | None, at: Instant) -> Ticket:
     ticket = ticket._replace(assignee=name)
-    return _trail(ticket, assigned_at=at) if name and ticket.trail.assigned_at is None else ticket
+    return with_trail(ticket, assigned_at=at) if name and ticket.trail.assigned_at is None else ticket
 
 
 def _assigned(ticket: Ticket, event: Event) -> Ticket:
@@ -214,56 +206,11 @@ def _moved(ticket: Ticket, event: Event) -> Ticket:
         ticket = ticket._replace(
             resolved_at=None, closed_at=None, close_reason=None, reopen_count=ticket.reopen_count + 1
         )
-    return _trail(ticket, **trail)
-
-
-def _held(ticket: Ticket, event: Event) -> Ticket:
-    until = event.data.get("until")
-    hold = Hold(parse_instant(until) if until else None, event.data.get("reason"))
-    holds = ticket.trail.holds if ticket.hold else (*ticket.trail.holds, Held(event.at))
-    return _trail(ticket._replace(hold=hold), holds=holds)
-
-
-def _unheld(ticket: Ticket, event: Event) -> Ticket:
-    holds = ticket.trail.holds
-    ended = (*holds[:-1], holds[-1]._replace(ended=event.at)) if holds else holds
-    return _trail(ticket._replace(hold=None), holds=ended)
-
-
-def _extended(ticket: Ticket, event: Event) -> Ticket:
-    return _trail(ticket, extensions=(*ticket.trail.extensions, Extension(event.at, event.data.get("by"))))
+    return with_trail(ticket, **trail)
 
 
 def _occurred(ticket: Ticket, event: Event) -> Ticket:
     return ticket._replace(occurrences=ticket.occurrences + 1)
-
-
-def _reminded(ticket: Ticket, event: Event) -> Ticket:
-    data = event.data
-    name = event.rule.name if event.rule else data["rule"]
-    delivered = event.at if data.get("delivered") else None
-    since, close_at = (parse_instant(data[key]) if data.get(key) else None for key in ("since", "close_at"))
-    reminder = Reminder(name, data["before"], event.at, delivered, data.get("key", ""), since, close_at)
-    return _trail(ticket, reminders=(*ticket.trail.reminders, reminder))
-
-
-def _postponed(ticket: Ticket, event: Event) -> Ticket:
-    return _trail(ticket, postponed_at=event.at)
-
-
-def _lapsed(ticket: Ticket, event: Event) -> Ticket:
-    key, rule = (event.rule.key, event.rule.name) if event.rule else ("", "")
-    ticket = ticket._replace(episodes={name: kept for name, kept in ticket.episodes.items() if name != key})
-    if key.startswith("autoclose/") and rule in ticket.trail.confirm_asked:
-        asked = {name: since for name, since in ticket.trail.confirm_asked.items() if name != rule}
-        return _trail(ticket, confirm_asked=asked)
-    return ticket
-
-
-def _confirm_asked(ticket: Ticket, event: Event) -> Ticket:
-    name = event.rule.name if event.rule else ""
-    asked = {**ticket.trail.confirm_asked, name: parse_instant(event.data["since"])}
-    return _trail(ticket, confirm_asked=asked)
 
 
 def _linked(ticket: Ticket, event: Event) -> Ticket:
@@ -271,7 +218,7 @@ def _linked(ticket: Ticket, event: Event) -> Ticket:
 
 
 def _target(mark: Callable[[JsonMap, Event], JsonMap]) -> Callable[[Ticket, Event], Ticket]:
-    return lambda ticket, event: _trail(ticket, targets=mark(ticket.trail.targets, event))
+    return lambda ticket, event: with_trail(ticket, targets=mark(ticket.trail.targets, event))
 
 
 KINDS: dict[str, Callable[[Ticket, Event], Ticket]] = {
@@ -286,14 +233,14 @@ KINDS: dict[str, Callable[[Ticket, Event], Ticket]] = {
     "resolved": _moved,
     "closed": _moved,
     "reopened": _moved,
-    "held": _held,
-    "unheld": _unheld,
-    "extended": _extended,
+    "held": waits.held,
+    "unheld": waits.unheld,
+    "extended": waits.extended,
     "occurred": _occurred,
-    "reminded": _reminded,
-    "postponed": _postponed,
-    "lapsed": _lapsed,
-    "confirm_asked": _confirm_asked,
+    "reminded": waits.reminded,
+    "postponed": waits.postponed,
+    "lapsed": waits.lapsed,
+    "confirm_asked": waits.confirm_asked,
     "linked": _linked,
     "sla_met": _target(mark_met),
     "sla_warned": _target(mark_warned),
