@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 from ticketcli.errors import Invalid
 from ticketcli.records import NamedTuple
 
@@ -46,6 +49,21 @@ def _check_characters(what: str, text: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise Invalid(f"{what}: character {error.start + 1} is not Unicode text", "send it as UTF-8") from None
+
+
+def check_value(what: str, value: object) -> None:
+    """Raises `Invalid` when a JSON value holds such a text at any depth, or a number that JSON cannot write."""
+    if isinstance(value, str):
+        _check_characters(what, value)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise Invalid(f"{what}: {value} is no number that can be kept", "leave it out, or send a text")
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            check_value(what, item)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            check_value(what, key)
+            check_value(f"{what}.{key}", item)
 
 
 def check_name(what: str, text: str) -> str:

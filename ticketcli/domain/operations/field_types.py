@@ -45,7 +45,7 @@ def _flag(name: str, value: Any, declared: JsonMap) -> bool:
     known = {"true": True, "false": False, "yes": True, "no": False}
     if isinstance(value, bool):
         return value
-    if value not in known:
+    if not isinstance(value, str) or value not in known:
         raise Invalid(f"fields.{name}: {value!r} is neither true nor false", "write true or false")
     return known[value]
 

@@ -10,7 +10,7 @@ from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.operations.field_types import FIELD_TYPES
 from ticketcli.domain.operations.known import known_person, known_team
-from ticketcli.domain.texts import check_body, check_name, check_text
+from ticketcli.domain.texts import check_body, check_name, check_text, check_value
 from ticketcli.domain.ticket import PRIORITIES, SOURCES
 from ticketcli.errors import Invalid, NotFound
 
@@ -101,6 +101,7 @@ def _field(acting: Acting, name: str, value: Any) -> Any:
 
 
 def check_fields(acting: Acting, fields: Mapping[str, Any]) -> None:
-    """Raises `Invalid` when the desk's own fields of a ticket together are larger than the limit."""
+    """Raises `Invalid` when the desk's own fields together are larger than the limit, or cannot be kept."""
     if fields:
+        check_value("fields", fields)
         check_body("fields", json.dumps(fields, ensure_ascii=False), acting.limits.fields)
