@@ -49,7 +49,7 @@ class Fault(NamedTuple):
     table: str
     row: int | None
     what: str
-    index: bool = False
+    filing: bool = False
     """Only the index is off, which can be made anew."""
 
 
@@ -142,7 +142,7 @@ class Transaction(Reader, Protocol):
         """Drops the answers that were kept before that instant."""
 
     def rewrite_event(self, event: Event) -> None:
-        """For erasing texts only. Raises `ValueError` unless it is a stored event whose place in the chain still holds."""
+        """For erasing texts only. Raises `ValueError` unless it is a stored event and the chain still holds."""
 
     def rewrite_messages(self, ticket: int, change: Callable[[Message], Message]) -> bool:
         """Puts what `change` makes of each message of the ticket in its place; whether any was changed."""
@@ -173,6 +173,12 @@ class Store(Protocol):
 
     def turn(self, name: str) -> AbstractContextManager[bool]:
         """Whether this caller is the only one on the desk doing `name` (`sweep`) while the block lasts; never waits."""
+
+    def purge(self, timeout: float = 10.0) -> None:
+        """Leaves nothing in the store's files of texts that were erased; takes as long as the store is large.
+
+        Raises `Unavailable` when others kept it from that for `timeout` seconds.
+        """
 
     def close(self) -> None:
         """Gives back what the store holds open; it may be used again."""

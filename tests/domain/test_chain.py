@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketcli.domain.chain import digest, link, verify
+from ticketcli.domain.chain import digest, erase, link, verify
 from ticketcli.domain.events import Actor, Event, RuleRef
 
 NINE = 1772442000
@@ -114,9 +114,69 @@ def test_a_text_erased_with_its_salt_leaves_its_digest_and_the_chain_holds() -> 
 
 def test_a_text_erased_deep_down_leaves_the_chain_whole() -> None:
     event = linked(COMMENT._replace(kind="changed", data={"set": {"requester": {"email": "ann@x.cn"}}}))
-    kept = digest(event.salts["data/set/requester"], event.data["set"]["requester"])
+    kept = digest(event.salts["data/set/requester/email"], "ann@x.cn")
 
-    assert verify(event._replace(data={}, salts={**event.salts, "data/set/requester": {"digest": kept}}), "")
+    assert verify(event._replace(data={}, salts={**event.salts, "data/set/requester/email": {"digest": kept}}), "")
+
+
+MAP = {"email": "lee@x.cn", "tier": "vip"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "places", "gone", "left"),
+    [
+        pytest.param(
+            "created",
+            {"requester": MAP, "fields": {"a/b": 1, "list": ["x"]}},
+            ["data/requester/email", "data/requester/tier", "data/fields/a~1b", "data/fields/list"],
+            {"data/requester/email": False, "data/fields/a~1b": False},
+            {"requester": {"tier": "vip"}, "fields": {"list": ["x"]}},
+            id="one value of a map",
+        ),
+        pytest.param(
+            "watched",
+            {"add": ["ann", "lee@x.cn"]},
+            ["data/add/0", "data/add/1"],
+            {"data/add/1": False},
+            {"add": ["ann", "[redacted]"]},
+            id="one item of a list",
+        ),
+        pytest.param(
+            "reminded",
+            {"notified": [{"to": "lee@x.cn", "via": "desk"}, {"to": "ann", "via": "mail"}]},
+            ["data/notified/0/to", "data/notified/1/to"],
+            {"data/notified/0/to": True},
+            {"notified": [{"to": "[redacted]", "via": "desk"}, {"to": "ann", "via": "mail"}]},
+            id="one receiver",
+        ),
+    ],
+)
+def test_of_many_texts_one_is_erased(
+    kind: str, data: dict[str, Any], places: list[str], gone: dict[str, bool], left: dict[str, Any]
+) -> None:
+    event = linked(COMMENT._replace(kind=kind, data=data, actor=Actor("ann", "agent")))
+    rest = erase(event, gone)
+
+    assert list(event.salts) == places
+    assert rest.data == left
+    assert verify(rest, "")
+    assert not verify(erase(event, gone)._replace(data=data), ""), "a text that comes back shows"
+    assert event.data == data
+
+
+def test_the_actor_is_erased() -> None:
+    event = erase(linked(COMMENT), {"actor": True})
+
+    assert event.actor.name == "[redacted]"
+    assert verify(event, "")
+
+
+@pytest.mark.parametrize("place", ["data/text/deeper", "data/public/0", "nowhere/at/all", "data/list/x", ""])
+def test_salts_of_places_that_are_none_are_damage_and_no_crash(place: str) -> None:
+    event = linked(COMMENT._replace(data={"text": "x", "public": True, "list": [1]}))
+
+    assert not verify(event._replace(salts={**event.salts, place: "salt"}), "")
+    assert not verify(event._replace(salts={**event.salts, "data/text": 5}), "")
 
 
 def test_equal_texts_have_different_digests() -> None:

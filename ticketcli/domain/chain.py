@@ -12,7 +12,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ticketcli.domain.document import JsonDict, event_body
-from ticketcli.domain.events import Event
+from ticketcli.domain.events import REDACTED, Event
+from ticketcli.domain.instants import Instant
+from ticketcli.records import NamedTuple
 
 try:  # hashlib loads OpenSSL, which takes longer than all the hashing of a command
     from _sha2 import sha256 as _sha256  # type: ignore[import-not-found]
@@ -34,13 +36,22 @@ PERSONAL: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("reminded", "escalated", "confirm_asked", "sla_warned", "sla_breached"), frozenset(_RECEIVERS)),
     "routed": frozenset(_RECEIVERS),
 }
-"""Per kind of event ("" for all others) the keys of `data`, at any depth of maps, whose values are personal texts.
+"""Per kind of event ("" for all others) the keys of `data`, at any depth, whose values are personal texts.
 
-A dotted key (`fields.region`) goes by its first word. Changing this table concerns later events only: which texts of
-an event are digests is said by its own salts.
+A dotted key (`fields.region`) goes by its first word. Under such a key every value of a map and every item of a list
+is a text of its own, so that one can be erased and the others stay proven; of a map in a list only what is personal by
+its own key. Changing this table concerns later events only: which texts are digests is said by an event's own salts.
 """
 
 _canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+class Head(NamedTuple):
+    """The end of a chain: its newest event. An empty chain ends at seq 0 with hash ""."""
+
+    seq: int
+    hash: str
+    recorded_at: Instant
 
 
 def link(event: Event, prev: str, salt: Callable[[], str]) -> Event:
@@ -52,7 +63,37 @@ def link(event: Event, prev: str, salt: Callable[[], str]) -> Event:
 
 def verify(event: Event, prev: str) -> bool:
     """Whether the event follows the one with hash `prev` and says what it said when it was linked."""
-    return event.prev == prev and event.hash == _hash(event_body(event), prev, event.salts)
+    try:
+        return event.prev == prev and event.hash == _hash(event_body(event), prev, event.salts)
+    except (ValueError, TypeError, AttributeError, LookupError):  # salts of places that are none
+        return False
+
+
+def erase(event: Event, places: Mapping[str, bool]) -> Event:
+    """The event without the texts at these places of its salts: digests stay, the chain holds.
+
+    True leaves a `[redacted]` where the text stood, False nothing. The actor and items of lists always leave a mark.
+    """
+    body, salts = event_body(event), dict(event.salts)
+    for place, marked in places.items():
+        *above, last = _path(place)
+        holder = _copied(body, above)
+        salts[place] = {"digest": digest(salts[place], _item(holder, last))}
+        if isinstance(holder, list):
+            holder[int(last)] = REDACTED
+        elif marked:
+            holder[last] = REDACTED
+        else:
+            del holder[last]
+    return event._replace(data=body["data"], actor=event.actor._replace(name=body["actor"]), salts=salts)
+
+
+def text_at(event: Event, place: str) -> Any:
+    """What stands at a place of the event's salts."""
+    value: Any = event.actor.name if place == "actor" else event.data
+    for key in [] if place == "actor" else _path(place)[1:]:
+        value = _item(value, key)
+    return value
 
 
 def digest(salt: str, value: Any) -> str:
@@ -63,17 +104,48 @@ def digest(salt: str, value: Any) -> str:
 def _hash(body: JsonDict, prev: str, salts: Mapping[str, Any]) -> str:
     sealed = dict(body)
     for place, salt in salts.items():
-        _seal(sealed, [key.replace("~1", "/").replace("~0", "~") for key in place.split("/")], salt)
+        _seal(sealed, _path(place), salt)
     return str(_sha256((prev + _canonical(sealed)).encode()).hexdigest())
 
 
 def _seal(body: JsonDict, path: list[str], salt: Any) -> None:
-    """Puts the digest where the text stands, or stood before it was erased; the maps above it are copied."""
+    """Puts the digest where the text stands, or stood before it was erased; what is above it is copied.
+
+    A text that stands where one was erased is a forgery: it gets no digest, so the hash shows it.
+    """
     *above, last = path
-    for key in above:
-        body[key] = dict(body.get(key, {}))
-        body = body[key]
-    body[last] = digest(salt, body.get(last)) if isinstance(salt, str) else salt["digest"]
+    holder = _copied(body, above)
+    text = _item(holder, last)
+    if isinstance(salt, str):
+        sealed = digest(salt, text)
+    else:
+        sealed = salt["digest"] if text in (None, REDACTED) else f"not erased: {text}"
+    if isinstance(holder, list):
+        holder[int(last)] = sealed
+    else:
+        holder[last] = sealed
+
+
+def _copied(body: JsonDict, path: list[str]) -> Any:
+    """The map or list at the end of the path, which on its way is copied, or made where it was erased."""
+    holder: Any = body
+    for key in path:
+        inner = _item(holder, key)
+        copy = list(inner) if isinstance(inner, list) else dict(inner or {})
+        if isinstance(holder, list):
+            holder[int(key)] = copy
+        else:
+            holder[key] = copy
+        holder = copy
+    return holder
+
+
+def _item(holder: Any, key: str) -> Any:
+    return holder[int(key)] if isinstance(holder, list) else holder.get(key)
+
+
+def _path(place: str) -> list[str]:
+    return [key.replace("~1", "/").replace("~0", "~") for key in place.split("/")]
 
 
 def _personal_places(body: JsonDict) -> list[str]:
@@ -85,9 +157,27 @@ def _personal_places(body: JsonDict) -> list[str]:
 def _collect(data: Mapping[str, Any], personal: frozenset[str], above: str, places: list[str]) -> None:
     """Adds the place of each personal text, written as a JSON pointer without its first slash."""
     for key, value in data.items():
-        place = f"{above}/{key.replace('~', '~0').replace('/', '~1')}"
+        place = f"{above}/{_escaped(key)}"
         if key.partition(".")[0] in personal:
-            if value is not None:
-                places.append(place)
+            _collect_within(value, personal, place, places)
         elif isinstance(value, dict):
             _collect(value, personal, place, places)
+
+
+def _collect_within(value: Any, personal: frozenset[str], place: str, places: list[str]) -> None:
+    """What is personal of a value whose key is."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _collect_within(inner, personal, f"{place}/{_escaped(key)}", places)
+    elif isinstance(value, (list, tuple)) and "/fields" not in place:  # the list of a field is one value
+        for index, item in enumerate(value):
+            if isinstance(item, dict):
+                _collect(item, personal, f"{place}/{index}", places)
+            else:
+                places.append(f"{place}/{index}")
+    elif value is not None:
+        places.append(place)
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")

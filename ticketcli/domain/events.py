@@ -32,6 +32,8 @@ class Actor(NamedTuple):
     acting: str | None = None
 
 
+REDACTED = "[redacted]"
+"""What stands where a text was erased that cannot be absent."""
 RULES = Actor("rules", "rule")
 """The actor of everything a rule decides."""
 

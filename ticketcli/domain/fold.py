@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ticketcli.domain import waits
-from ticketcli.domain.events import Event
+from ticketcli.domain.events import REDACTED, Event
 from ticketcli.domain.instants import Instant, parse_instant
 from ticketcli.domain.marks import mark_breached, mark_met, mark_reopened, mark_warned
 from ticketcli.domain.ticket import Episode, Held, JsonMap, Link, Move, Requester, Ticket, Trail
@@ -50,7 +50,8 @@ def create(event: Event) -> Ticket:
     answered = at if data.get("answered") else None
     requester = data.get("requester")
     given: dict[str, Any] = {key: data[key] for key in _PLAIN if data.get(key) is not None}
-    given |= {key: tuple(data[key]) for key in ("labels", "watchers", "chosen") if data.get(key)}
+    given |= {key: tuple(data[key]) for key in ("labels", "chosen") if data.get(key)}
+    given |= {"watchers": _names(data["watchers"])} if data.get("watchers") else {}
     ticket = Ticket(
         id=event.ticket,
         subject=data["subject"],
@@ -167,7 +168,12 @@ def _labelled(ticket: Ticket, event: Event) -> Ticket:
 
 def _watched(ticket: Ticket, event: Event) -> Ticket:
     watchers = without_labels(ticket.watchers, event.data.get("remove", ()))
-    return ticket._replace(watchers=with_labels(watchers, event.data.get("add", ())))
+    return ticket._replace(watchers=with_labels(watchers, _names(event.data.get("add", ()))))
+
+
+def _names(given: Iterable[str]) -> tuple[str, ...]:
+    """The names that were not erased."""
+    return tuple(name for name in given if name != REDACTED)
 
 
 def _routed(ticket: Ticket, event: Event) -> Ticket:

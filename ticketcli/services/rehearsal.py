@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ticketcli.domain.chain import Head
 from ticketcli.domain.events import Event, Message
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import Ticket
-from ticketcli.ports import Filing, Reader, StoredRulebook, Wanted
+from ticketcli.ports import Fault, Filing, Reader, StoredRulebook, Wanted
 
 
 class Rehearsal:
@@ -21,6 +22,7 @@ class Rehearsal:
         self._reader = reader
         self._tickets: dict[int, tuple[Ticket, Filing]] = {}
         self._events: list[Event] = []
+        self._rewritten: dict[int, Event] = {}
         self._counters: dict[str, int] = {}
         self._notes: dict[str, Any] = {}
 
@@ -37,7 +39,7 @@ class Rehearsal:
 
     def events(self, ticket: int, *, newest: int | None = None) -> list[Event]:
         own = [event for event in self._events if event.ticket == ticket]
-        found = [*self._reader.events(ticket), *own]
+        found = [*(self._rewritten.get(event.seq, event) for event in self._reader.events(ticket)), *own]
         return found if newest is None else found[-newest:]
 
     def messages(self, ticket: int) -> list[Message]:
@@ -69,6 +71,18 @@ class Rehearsal:
     def head_recorded_at(self) -> Instant:
         return self._reader.head_recorded_at()
 
+    def head(self) -> Head:
+        return self._reader.head()
+
+    def walk_events(self, after: int = 0) -> Iterator[Event]:
+        return self._reader.walk_events(after)
+
+    def walk_tickets(self, after: int = 0) -> Iterator[Ticket]:
+        return self._reader.walk_tickets(after)
+
+    def faults(self) -> Iterator[Fault]:
+        return self._reader.faults()
+
     def next_ticket_id(self) -> int:
         self._counters["ticket"] = self.counter("ticket") + 1
         return self._counters["ticket"]
@@ -85,6 +99,18 @@ class Rehearsal:
 
     def enqueue(self, message: Message) -> None:
         """A rehearsed message goes nowhere; the events tell whom it would have told."""
+
+    def rewrite_event(self, event: Event) -> None:
+        self._rewritten[event.seq] = event
+
+    def rewrite_messages(self, ticket: int, change: Callable[[Message], Message]) -> bool:
+        return any(change(message) != message for message in self._reader.messages(ticket))
+
+    def rebuild(self, ticket: Ticket, filing: Filing) -> None:
+        self.save(ticket, filing)
+
+    def reindex(self) -> None:
+        """Nothing of the index is rehearsed."""
 
     def keep_rulebook(self, hash: str, files: Sequence[str], bound: Mapping[str, Any], at: Instant) -> int:
         return self.counter("rulebook") + 1

@@ -6,7 +6,7 @@ Rows go to the engine together: at the commit, or before their table's index is 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ticketcli.errors import Invalid
@@ -50,6 +50,22 @@ class Buffer:
     def size(self, table: str) -> int:
         self._flush(table)
         return self._work.size(table)
+
+    def walk(self, table: str, after: int) -> Iterator[tuple[int, Row]]:
+        self._flush(table)
+        return self._work.walk(table, after)
+
+    def check(self) -> list[str]:
+        return self._work.check()
+
+    def reindex(self) -> None:
+        self._work.reindex()
+
+    def forget(self, table: str, id: int) -> None:
+        """Removes a row, be it so damaged that it cannot be read."""
+        self._pending[table].pop(id, None)
+        self._work.drop(table, id)
+        self._stored[table, id] = None
 
     def ids(self, table: str, column: str, wanted: Wanted, limit: int | None, descending: bool) -> list[int]:
         self._flush(table)

@@ -5,7 +5,7 @@ Engines know nothing of tickets: `rows.py` makes TinyDB tables of their rows, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from ticketcli.ports import Scalar, Wanted
@@ -28,6 +28,15 @@ class Source(Protocol):
         """The numbers of all rows, ascending."""
 
     def size(self, table: str) -> int: ...
+
+    def walk(self, table: str, after: int) -> Iterator[tuple[int, Row]]:
+        """All rows with a number above `after`, ascending, in flat memory.
+
+        At a row that does not match its checksum it ends by `StoreDamaged`, whose details name `table` and `row`.
+        """
+
+    def check(self) -> list[str]:
+        """What the engine itself finds wrong with its files beside single rows; empty when all is well."""
 
     def ids(self, table: str, column: str, wanted: Wanted, limit: int | None, descending: bool) -> list[int]:
         """Row numbers ordered by (column, number); rows without a value are never among them."""
@@ -52,7 +61,11 @@ class Work(Snapshot, Protocol):
     def put(self, table: str, id: int, row: Row, before: Row | None) -> None:
         """Writes a row; `before` is the row that stands there now, None when there is none."""
 
-    def drop(self, table: str, id: int) -> None: ...
+    def drop(self, table: str, id: int) -> None:
+        """Removes a row, be it damaged."""
+
+    def reindex(self) -> None:
+        """Makes the index anew from the rows."""
 
     def commit(self, counters: Mapping[str, Scalar]) -> None:
         """Sets these counters and makes everything durable; `OutcomeUnknown` when nobody can tell whether it is."""
@@ -69,5 +82,11 @@ class Engine(Protocol):
 
     def take_turn(self, name: str) -> Callable[[], None] | None:
         """Holds the desk's turn at `name` until the answer is called; None while another process has it."""
+
+    def purge(self, timeout: float) -> None:
+        """Leaves nothing in the store's files of what rows once said and say no more.
+
+        Costs as much as the store is large. Raises `Unavailable` when others kept it from that for `timeout` seconds.
+        """
 
     def close(self) -> None: ...

@@ -6,7 +6,7 @@ A commit replaces the tables that it changed, so whoever reads keeps the state i
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from ticketcli.errors import Unavailable
 from ticketcli.ports import Range, Scalar, Wanted
@@ -40,6 +40,9 @@ class MemoryEngine:
         self._turns.add(name)
         return lambda: self._turns.discard(name)
 
+    def purge(self, timeout: float) -> None:
+        """Nothing is kept of what rows once said."""
+
     def close(self) -> None:
         """Nothing is held."""
 
@@ -61,6 +64,15 @@ class MemorySnapshot:
 
     def size(self, table: str) -> int:
         return len(self._rows(table))
+
+    def walk(self, table: str, after: int) -> Iterator[tuple[int, Row]]:
+        for id in self.keys(table):
+            if id > after:
+                self._engine.rows_read += 1
+                yield id, self._rows(table)[id]
+
+    def check(self) -> list[str]:
+        return []
 
     def ids(self, table: str, column: str, wanted: Wanted, limit: int | None, descending: bool) -> list[int]:
         position = TABLES[table].position(column)
@@ -110,7 +122,10 @@ class MemoryWork(MemorySnapshot):
         self._own(table)[id] = row
 
     def drop(self, table: str, id: int) -> None:
-        del self._own(table)[id]
+        self._own(table).pop(id, None)
+
+    def reindex(self) -> None:
+        """The index is answered by looking."""
 
     def commit(self, counters: Mapping[str, Scalar]) -> None:
         self._engine.tables = self._all()

@@ -13,8 +13,9 @@ from typing import Any
 
 from tinydb import TinyDB
 from tinydb.storages import Storage
-from tinydb.table import Table
+from tinydb.table import Document, Table
 
+from ticketcli.errors import StoreDamaged
 from ticketcli.stores.buffer import Buffer
 from ticketcli.stores.engine import Source
 from ticketcli.stores.layout import TABLES
@@ -43,6 +44,10 @@ class Rows(Mapping[str, Json]):
     def __len__(self) -> int:
         return self._source.size(self._table)
 
+    def following(self, number: int) -> Iterator[tuple[int, Json]]:
+        """The documents behind that number, in order, without holding them all."""
+        return ((id, _loads(row.text)) for id, row in self._source.walk(self._table, number))
+
 
 class RowStorage(Storage):
     """TinyDB's way to the rows. It cannot be written as a whole, so tables cannot be dropped."""
@@ -63,6 +68,11 @@ class RowTable(Table):
 
     def _read_table(self) -> Any:
         return Rows(self._storage.source, self._name)
+
+    def following(self, number: int) -> Iterator[Document]:
+        """The documents behind that number, in order, without holding them all."""
+        rows = Rows(self._storage.source, self._name)
+        return (Document(document, id) for id, document in rows.following(number))
 
     def _update_table(self, updater: Callable[[Any], None]) -> None:
         buffer = self._buffer()
@@ -89,6 +99,20 @@ class RowDB(TinyDB):
 
     def __init__(self, source: Source) -> None:
         super().__init__(source, storage=RowStorage)
+
+    def walk(self, name: str, after: int, load: Callable[[Json], Any]) -> Iterator[Any]:
+        """What `load` makes of each document behind that number, in order, without holding them all.
+
+        Ends by `StoreDamaged`, whose details name table and row, at what cannot be read.
+        """
+        table = self.table(name)
+        assert isinstance(table, RowTable)
+        for document in table.following(after):
+            try:
+                yield load(document)
+            except StoreDamaged as error:
+                error.details.update(table=name, row=document.doc_id)
+                raise
 
     def table(self, name: str, **options: Any) -> Table:
         """The table of that name, uncached, so that a query never answers from before a change."""

@@ -64,6 +64,20 @@ class SqliteEngine:
             return None
         return lock.release
 
+    def purge(self, timeout: float) -> None:
+        """Writes the whole file anew, without free pages and gaps, and empties the log."""
+        if self._writer is None:
+            self._writer = _connect_writer(self._path)
+        self._lock.acquire(timeout, "erasing")
+        try:
+            sql.run(self._writer, f"PRAGMA busy_timeout = {int(timeout * 1000)}")
+            sql.run(self._writer, "VACUUM")
+            if sql.run(self._writer, "PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
+                raise Unavailable("a reader still holds what was erased", "do the same again when it has ended")
+        finally:
+            sql.run(self._writer, f"PRAGMA busy_timeout = {int(_WAIT * 1000)}")
+            self._lock.release()
+
     def close(self) -> None:
         reader, self._reader = self._reader, None
         writer, self._writer = self._writer, None
@@ -146,8 +160,12 @@ def _sync_directory(path: str) -> None:
 
 def _connect_writer(path: str) -> sqlite3.Connection:
     connection = _connect(path, "rw")
-    sql.run(connection, "PRAGMA synchronous = FULL")
-    sql.run(connection, "PRAGMA fullfsync = ON")
+    try:
+        sql.run(connection, "PRAGMA synchronous = FULL")
+        sql.run(connection, "PRAGMA fullfsync = ON")
+    except TicketError:
+        connection.close()
+        raise
     return connection
 
 

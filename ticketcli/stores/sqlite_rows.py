@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -36,13 +36,14 @@ class SqliteSnapshot:
 
     def fetch(self, table: str, id: int) -> Row | None:
         found = self._ask(sql.FETCH[table], (id,))
-        if not found:
-            return None
+        return self._row(table, *found[0]) if found else None
+
+    def _row(self, table: str, id: int, crc: object, text: str, *columns: Scalar | None) -> Row:
         self._engine.rows_read += 1
-        number, crc, text, *columns = found[0]
-        row = Row(text, tuple(columns))
-        if not _sound(table, number, row, crc):
-            raise StoreDamaged(f"{table}: row {id} does not match its checksum", "restore a backup")
+        row = Row(text, columns)
+        if not _sound(table, id, row, crc):
+            message = f"{table}: row {id} does not match its checksum"
+            raise StoreDamaged(message, "restore a backup", table=table, row=id)
         return row
 
     def keys(self, table: str) -> list[int]:
@@ -50,6 +51,15 @@ class SqliteSnapshot:
 
     def size(self, table: str) -> int:
         return int(self._ask(f"SELECT COUNT(*) FROM {table}")[0][0])
+
+    def walk(self, table: str, after: int) -> Iterator[tuple[int, Row]]:
+        while page := self._ask(sql.PAGE[table], (after,)):
+            for found in page:
+                after = found[0]
+                yield after, self._row(table, *found)
+
+    def check(self) -> list[str]:
+        return [text for (text,) in self._ask("PRAGMA integrity_check(20)") if text != "ok"]
 
     def ids(self, table: str, column: str, wanted: Wanted, limit: int | None, descending: bool) -> list[int]:
         found: list[int] = []
@@ -110,6 +120,9 @@ class SqliteWork(SqliteSnapshot):
 
     def drop(self, table: str, id: int) -> None:
         self._ask(f"DELETE FROM {table} WHERE id = ?", (id,))
+
+    def reindex(self) -> None:
+        self._ask("REINDEX")
 
     def commit(self, counters: Mapping[str, Scalar]) -> None:
         for name, value in counters.items():

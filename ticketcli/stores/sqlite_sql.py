@@ -38,6 +38,11 @@ def _columns(table: str) -> str:
 
 
 FETCH = {table: f"SELECT id, crc, doc, {_columns(table)} FROM {table} WHERE id = ?" for table in TABLES}
+PAGE = {
+    table: f"SELECT id, crc, doc, {_columns(table)} FROM {table} WHERE id > ? ORDER BY id LIMIT {_AT_ONCE}"
+    for table in TABLES
+}
+"""The next rows in the order of their numbers."""
 INSERT = {
     table: f"INSERT INTO {table} (id, crc, doc, {_columns(table)}) VALUES (?, ?, ?{', ?' * len(layout.columns)})"
     for table, layout in TABLES.items()

@@ -6,19 +6,19 @@ Lookups go from the engine's index to `table.get(doc_id=…)`, never through a s
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from tinydb.table import Document, Table
 
 from ticketcli.domain import document as codec
-from ticketcli.domain.chain import link
+from ticketcli.domain.chain import Head, link, verify
 from ticketcli.domain.events import Event, Message
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import Ticket
 from ticketcli.errors import StoreDamaged
-from ticketcli.ports import Filing, Range, Scalar, StoredRulebook, Wanted
+from ticketcli.ports import Fault, Filing, Range, Scalar, StoredRulebook, Wanted
 from ticketcli.stores.buffer import Buffer
 from ticketcli.stores.engine import Engine, Source
 from ticketcli.stores.layout import TABLES
@@ -89,6 +89,20 @@ class TinyReader:
     def head_recorded_at(self) -> Instant:
         return self.counter("recorded_at")
 
+    def head(self) -> Head:
+        return Head(self.counter("seq"), str(self._source.counters().get("head", "")), self.head_recorded_at())
+
+    def walk_events(self, after: int = 0) -> Iterator[Event]:
+        return self._db.walk("events", after, codec.event_from)
+
+    def walk_tickets(self, after: int = 0) -> Iterator[Ticket]:
+        return self._db.walk("tickets", after, codec.ticket_from)
+
+    def faults(self) -> Iterator[Fault]:
+        from ticketcli.stores.faults import faults
+
+        return faults(self._source)
+
     def _get(self, table: str, id: int) -> Document | None:
         document = self._table(table).get(doc_id=id)
         return document if isinstance(document, Document) else None
@@ -153,6 +167,29 @@ class TinyTransaction(TinyReader):
         if ids:
             self._table("keys").remove(doc_ids=ids)
 
+    def rewrite_event(self, event: Event) -> None:
+        stored = self._get("events", event.seq)
+        if stored is None or stored["hash"] != event.hash or not verify(event, stored["prev"]):
+            raise ValueError(f"event {event.seq}: history is not to be rewritten")
+        self._write("events", event.seq, codec.event_document(event))
+
+    def rewrite_messages(self, ticket: int, change: Callable[[Message], Message]) -> bool:
+        changed = False
+        for id in self.ids("outbox", "ticket", [ticket]):
+            before = codec.message_from(self._there("outbox", id))
+            after = change(before)
+            if after != before:
+                self._write("outbox", id, codec.message_document(after))
+                changed = True
+        return changed
+
+    def rebuild(self, ticket: Ticket, filing: Filing) -> None:
+        self._buffer.forget("tickets", ticket.id)
+        self.save(ticket, filing)
+
+    def reindex(self) -> None:
+        self._buffer.reindex()
+
     def set_counter(self, name: str, value: int) -> None:
         self._buffer.set_counter(name, value)
 
@@ -216,6 +253,9 @@ class TinyStore:
 
     def rows_read(self) -> int:
         return self._engine.rows_read
+
+    def purge(self, timeout: float = 10.0) -> None:
+        self._engine.purge(timeout)
 
     def close(self) -> None:
         self._engine.close()
