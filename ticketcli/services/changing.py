@@ -10,7 +10,7 @@ from ticketcli.domain.draft import Cause
 from ticketcli.domain.fold import ENDED
 from ticketcli.domain.operations.table import operation
 from ticketcli.domain.ticket import Ticket
-from ticketcli.errors import NotFound, TicketError, VersionConflict
+from ticketcli.errors import IllegalTransition, NotFound, NotPermitted, TicketError, VersionConflict
 from ticketcli.services.commit import Committed
 from ticketcli.services.session import Session
 from ticketcli.services.steps import Desktop, Options, Result, Work, run
@@ -45,27 +45,25 @@ def _open_from(where: str, given: Mapping[str, Any], desktop: Desktop) -> Result
 
 def _open(given: Mapping[str, Any], desktop: Desktop) -> Result:
     facts = dict(given)
-    window = facts.pop("reopen_within", None)
-    former_holder = _holder(desktop, facts.get("dedup_key"))
-    if former_holder is not None:
-        if former_holder.kind not in ENDED:
-            own = [desktop.acting.event(former_holder, "occurred")]
-            return _result(desktop.commit(former_holder, own), "updated")
-        ended = former_holder.closed_at or former_holder.resolved_at or former_holder.status_since
-        if window is not None and desktop.acting.now <= ended + window:
-            again = [desktop.acting.event(former_holder, "occurred")]
-            again += operation("reopen")(desktop.acting, former_holder)
-            return _result(desktop.commit(former_holder, again), "reopened")
-        return _result(_born(desktop, facts, follows=former_holder.id), "created")
-    return _result(_born(desktop, facts), "created")
+    window, key = facts.pop("reopen_within", None), facts.get("dedup_key")
+    if key is None:
+        return _result(_born(desktop, facts), "created")
+    from ticketcli.services.dedup import holder, window_of
 
-
-def _holder(desktop: Desktop, dedup_key: Any) -> Ticket | None:
-    """The newest ticket with that key; older ones have ended."""
-    if not isinstance(dedup_key, str) or not dedup_key:
-        return None
-    ids = desktop.tx.ids("tickets", "dedup_key", [dedup_key], limit=1, descending=True)
-    return desktop.tx.ticket(ids[0]) if ids else None
+    former, within = holder(desktop.tx, key), window_of(window)
+    if former is None:
+        return _result(_born(desktop, facts), "created")
+    again = [desktop.acting.event(former, "occurred")]
+    if former.kind not in ENDED:
+        return _result(desktop.commit(former, again), "updated")
+    ended = former.closed_at or former.resolved_at or former.status_since
+    if within is not None and desktop.acting.now <= ended + within:
+        try:
+            again += operation("reopen")(desktop.acting, former)
+            return _result(desktop.commit(former, again), "reopened")
+        except (IllegalTransition, NotPermitted):
+            pass  # what happened again is told in a ticket of its own
+    return _result(_born(desktop, facts, follows=former.id), "created")
 
 
 def _born(desktop: Desktop, facts: Mapping[str, Any], follows: int | None = None) -> Committed:
@@ -82,12 +80,14 @@ def resolve_key(session: Session, key: str, args: Mapping[str, Any], options: Op
 
 
 def _resolve_key(key: str, args: Mapping[str, Any], options: Options, if_exists: bool, desktop: Desktop) -> Result:
-    holder = _holder(desktop, key)
-    if holder is not None and holder.kind not in ENDED:
-        return _change("resolve", holder.id, args, options, desktop)
+    from ticketcli.services.dedup import holder
+
+    held = holder(desktop.tx, key)
+    if held is not None and held.kind not in ENDED:
+        return _change("resolve", held.id, args, options, desktop)
     if not if_exists:
         raise NotFound(f"no unresolved ticket has the key {key!r}", "add --if-exists where that is no error")
-    return Result(holder.id if holder else None, "unchanged", "no unresolved ticket has that key")
+    return Result(held.id if held else None, "unchanged", "no unresolved ticket has that key")
 
 
 def change(
@@ -103,9 +103,13 @@ def _change(verb: str, id: int, args: Mapping[str, Any], options: Options, deskt
     if options.if_version is not None and ticket.version != options.if_version:
         hint = f"somebody changed it meanwhile: ticket show {id}"
         raise VersionConflict(f"#{id} is at version {ticket.version}, not {options.if_version}", hint)
+    own = operation(verb)(desktop.acting, ticket, **args)
     if verb == "comment" and _needs_follow_up(desktop, ticket):
         return _follow_up(desktop, ticket, args["text"])
-    own = operation(verb)(desktop.acting, ticket, **args)
+    if own and (verb == "set" or ticket.dedup_key is not None):
+        from ticketcli.services.dedup import yielding
+
+        own = [*own, *yielding(desktop.tx, desktop.acting, ticket, own)]
     if not own:
         return Result(id, "unchanged", None, ticket, view_of(desktop.tx, desktop.rules, ticket, desktop.acting.now))
     reopened = any(event.kind == "reopened" for event in own)
