@@ -44,13 +44,20 @@ def answer(app: App, results: Sequence[Result], *, numbers: bool = False, names:
     if refused:
         listed = ", ".join(f"#{result.id}" if result.id else name for result, name in refused[:5])
         more = " …" if len(refused) > 5 else ""
-        others = "the others are done" if len(refused) < len(results) else "nothing was changed"
-        raise Incomplete(f"{len(refused)} of {len(results)} refused: {listed}{more}", others)
+        raise Incomplete(f"{len(refused)} of {len(results)} refused: {listed}{more}", _others(app, results))
+
+
+def _others(app: App, results: Sequence[Result]) -> str:
+    """What became of those that were not refused."""
+    actions = {result.action for result in results}
+    if "not_tried" in actions:
+        return "those before are done, those after were not tried"
+    return "nothing was changed" if app.call.dry_run or actions == {"refused"} else "the others are done"
 
 
 def _done(app: App, results: Sequence[Result]) -> str:
     """What stands in the store by now, should the answer get lost: `#12 created, #13 updated`."""
-    changed = [result for result in results if result.action not in ("unchanged", "refused")]
+    changed = [result for result in results if result.action not in ("unchanged", "refused", "not_tried")]
     return "" if app.call.dry_run else ", ".join(f"#{result.id} {result.action}" for result in changed)
 
 
@@ -63,7 +70,7 @@ def _text(app: App, results: Sequence[Result], numbers: bool) -> str:
         return json_lines(result_json(result) for result in results)
     if output == "csv":
         return csv_text(_COLUMNS, (result_json(result) for result in results))
-    known = [result.id for result in results if result.id is not None and result.action != "refused"]
+    known = [result.id for result in results if result.id is not None and result.action not in ("refused", "not_tried")]
     return ids_text(known) if output == "ids" or (numbers and not app.call.dry_run) else ""
 
 

@@ -10,7 +10,7 @@ from ticketcli.domain.draft import Cause
 from ticketcli.domain.events import Event
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.ticket import Ticket, View
-from ticketcli.errors import TicketError
+from ticketcli.errors import OutcomeUnknown, TicketError
 from ticketcli.ports import Transaction
 from ticketcli.records import NamedTuple
 from ticketcli.services.commit import Committed, commit
@@ -98,9 +98,10 @@ class Work(NamedTuple):
 def run(session: Session, options: Options, work: Work) -> list[Result]:
     """Carries out the steps: all in one commit, one refusal refuses all; with `each` one commit per step."""
     if options.each and not options.dry_run:
-        return [_alone(session, options, work, number) for number in range(len(work.steps))]
+        return _each(session, options, work)
     with changing(session, options) as desktop:
-        return _once(desktop, options.key, work, lambda: list(_all(desktop, work)))
+        steps = _apart if options.each else _all
+        return _once(desktop, options.key, work, lambda: list(steps(desktop, work)))
 
 
 def _all(desktop: Desktop, work: Work) -> Iterator[Result]:
@@ -109,6 +110,15 @@ def _all(desktop: Desktop, work: Work) -> Iterator[Result]:
             yield step(desktop)
         except TicketError as error:
             raise _refusal(error, work.ids, number) from None
+
+
+def _apart(desktop: Desktop, work: Work) -> Iterator[Result]:
+    """A rehearsal of one commit per step."""
+    for step, id in zip(work.steps, work.ids, strict=True):
+        try:
+            yield step(desktop)
+        except TicketError as error:
+            yield _refused(error, id)
 
 
 def _once(desktop: Desktop, key: str | None, work: Work, do: Callable[[], list[Result]]) -> list[Result]:
@@ -136,6 +146,20 @@ def _refusal(error: TicketError, ids: Sequence[int | None], at: int) -> TicketEr
     return error
 
 
+def _each(session: Session, options: Options, work: Work) -> list[Result]:
+    """One commit per step. When the desk cannot be written any more, the answer still says what was done before."""
+    results: list[Result] = []
+    for number in range(len(work.steps)):
+        try:
+            results.append(_alone(session, options, work, number))
+        except TicketError as error:
+            if not results or error.exit_code == OutcomeUnknown.exit_code:
+                raise
+            later = [Result(id, "not_tried") for id in work.ids[number + 1 :]]
+            return [*results, Result(work.ids[number], "refused", error.message, error=error), *later]
+    return results
+
+
 def _alone(session: Session, options: Options, work: Work, number: int) -> Result:
     """One commit for one ticket; a refusal is an answer, not the end."""
     key = None if options.key is None else f"{options.key}/{number}"
@@ -144,6 +168,11 @@ def _alone(session: Session, options: Options, work: Work, number: int) -> Resul
         with changing(session, options) as desktop:
             return _once(desktop, key, own, lambda: [own.steps[0](desktop)])[0]
     except TicketError as error:
-        if error.exit_code in (2, 3, 4, 5, 6):
-            return Result(own.ids[0], "refused", error.message, error=error)
-        raise
+        return _refused(error, own.ids[0])
+
+
+def _refused(error: TicketError, id: int | None) -> Result:
+    """The answer for a ticket whose change is refused; any other error goes on."""
+    if error.exit_code not in (2, 3, 4, 5, 6):
+        raise error
+    return Result(id, "refused", error.message, error=error)
