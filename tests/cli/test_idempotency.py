@@ -45,6 +45,17 @@ def test_an_answer_that_could_not_be_written_is_given_to_the_repeat(sandbox: Pat
     assert (again.returncode, again.stdout) == (0, b"1\n")
 
 
+def test_a_repeat_a_little_later_is_still_the_same_call(
+    ticket: Ticket, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket("create", "disk full")
+    first = ticket("hold", "1", "--until", "3d", *KEY, "--json")
+    monkeypatch.setenv("TICKETCLI_NOW", "2026-03-02T09:00:05+08:00")
+    again = ticket("hold", "1", "--until", "3d", *KEY, "--json")
+
+    assert (again.code, json.loads(again.out)["results"]) == (0, json.loads(first.out)["results"])
+
+
 def _environment() -> dict[str, str]:
     root = str(Path(__file__).parents[2])
     return {**os.environ, "PYTHONPATH": root}

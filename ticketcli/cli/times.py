@@ -25,8 +25,9 @@ def moments_of(app: App) -> Moments:
     return Moments(zone_of(app), app.session.now)
 
 
-def moment(app: App, text: str) -> Instant:
-    """The instant a person means: a duration from now, a date (its first second), a time, an instant.
+def ending(app: App, text: str) -> dict[str, Instant]:
+    """When a person wants something to end: `lasting` seconds for a duration, else `until` a date (its first second),
+    a time or an instant. A duration stays one, so that the same call later is still the same call.
 
     Raises `UsageError`.
     """
@@ -35,7 +36,7 @@ def moment(app: App, text: str) -> Instant:
 
     if text[:1].isdigit() and text[-1:] in "smhdw":
         try:
-            return app.session.now + parse_duration(text).plain
+            return {"lasting": parse_duration(text).plain}
         except Invalid as error:
             raise UsageError(error.message, error.hint) from None
-    return parse_span(text, zone_of(app)).first
+    return {"until": parse_span(text, zone_of(app)).first}

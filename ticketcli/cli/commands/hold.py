@@ -21,6 +21,6 @@ from ticketcli.cli.options import WRITE_MANY, examples, takes
 @click.option("--reason", metavar="TEXT", help="Why, for whoever looks at it next.")
 @takes(*WRITE_MANY, writes=True)
 def hold(app: App, ids: Sequence[int], until: str | None, reason: str | None) -> None:
-    from ticketcli.cli.times import moment
+    from ticketcli.cli.times import ending
 
-    do(app, "hold", ids, until=moment(app, until) if until else None, reason=reason)
+    do(app, "hold", ids, reason=reason, **(ending(app, until) if until else {}))

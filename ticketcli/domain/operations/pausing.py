@@ -17,8 +17,12 @@ def extend(acting: Acting, ticket: Ticket, by: int | None = None) -> list[Event]
     return [acting.event(ticket, "extended", by=by)]
 
 
-def hold(acting: Acting, ticket: Ticket, until: Instant | None = None, reason: str | None = None) -> list[Event]:
-    """Stops auto-close, reminders and escalation, until an instant or until `unhold`."""
+def hold(
+    acting: Acting, ticket: Ticket, until: Instant | None = None, reason: str | None = None, lasting: int | None = None
+) -> list[Event]:
+    """Stops auto-close, reminders and escalation: until an instant, for `lasting` seconds, or until `unhold`."""
+    if lasting is not None:
+        until = acting.now + lasting
     if ticket.kind == "final":
         message = f"#{ticket.id} is {ticket.status}: there is nothing to hold"
         raise Conflict(message, "reopen it first: ticket reopen ID")
