@@ -42,6 +42,6 @@ def _show_people(app: App, pages: Sequence[reading.Shown], rulebook: Any) -> Non
     sheet = Sheet(min(columns, 100) if columns else 80, paint(), columns is None)
     lines: list[str] = []
     for number, page in enumerate(pages):
-        lines += [""] * bool(number)
-        lines += show_lines(Page(page.ticket, page.view, rulebook, moments, page.events, page.messages, page.upcoming), sheet)
+        told = Page(page.ticket, page.view, rulebook, moments, page.events, page.messages, page.upcoming)
+        lines += [*[""] * bool(number), *show_lines(told, sheet)]
     print_lines(lines)
