@@ -6,9 +6,11 @@ something is due can be compared event by event.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.desks import LEE, MINUTE, START, World
@@ -159,6 +161,13 @@ def _escalation(draw: Draw) -> str:
 
 
 @st.composite
+def closing_rulebooks(draw: Draw) -> str:
+    """Rulebooks that close by rule, and do little else."""
+    rules = [f"  - {{name: autoclose-{n}, {draw(_autoclose())}}}" for n in range(draw(st.integers(1, 2)))]
+    return "\n".join([HEAD, "autoclose:", *rules]) + "\n"
+
+
+@st.composite
 def _autoclose(draw: Draw) -> str:
     unless = f", unless: {draw(conditions())}" if draw(st.booleans()) else ""
     silent = draw(st.sampled_from(["requester", "anyone"]))
@@ -276,3 +285,8 @@ def told(world: World) -> dict[int, list[tuple[str, str, str, dict[str, Any]]]]:
 
 def minutes() -> list[tuple[int, Instant]]:
     return [(minute, START + minute * MINUTE) for minute in range(HORIZON + 1)]
+
+
+def examples(count: int) -> settings:
+    """So many examples, the same each time; `SOAK=20` makes it twenty times as many, for a night."""
+    return settings(max_examples=count * int(os.environ.get("SOAK", "1")))
