@@ -110,13 +110,13 @@ class Twins:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.stock = TinyDB(storage=MemoryStorage).table("keys", cache_size=0)
+        self.stock = TinyDB(storage=MemoryStorage).table("meta", cache_size=0)
         self.committed: dict[int, dict[str, Any]] = {}
         self.begin()
 
     def begin(self) -> None:
         self.buffer = Buffer(self.engine.work(1, "test"))
-        self.ours = RowDB(self.buffer).table("keys")
+        self.ours = RowDB(self.buffer).table("meta")
 
     def run(self, name: str, *arguments: Any) -> None:
         if name == "commit":
@@ -157,7 +157,7 @@ class Twins:
 @settings(max_examples=100)
 @given(operations=st.lists(OPERATIONS, max_size=30), query=QUERIES)
 def test_any_row_of_operations_ends_like_stock_tinydb(lasting: Engine, operations: list[Operation], query: Any) -> None:
-    twins = Twins(emptied(lasting, "keys"))
+    twins = Twins(emptied(lasting, "meta"))
     try:
         for operation in operations:
             twins.run(*operation)
@@ -175,7 +175,7 @@ def test_any_row_of_operations_ends_like_stock_tinydb(lasting: Engine, operation
 
 def test_documents_read_are_copies(engine: Engine) -> None:
     buffer = Buffer(engine.work(1, "test"))
-    table = RowDB(buffer).table("keys")
+    table = RowDB(buffer).table("meta")
     given = {"deep": {"list": [1]}}
     table.insert(Document(given, 1))
     given["deep"]["list"].append(2)
@@ -188,7 +188,7 @@ def test_documents_read_are_copies(engine: Engine) -> None:
 
 def test_a_query_never_answers_from_before_a_change(engine: Engine) -> None:
     buffer = Buffer(engine.work(1, "test"))
-    table, other = RowDB(buffer).table("keys", cache_size=10), RowDB(buffer).table("keys")
+    table, other = RowDB(buffer).table("meta", cache_size=10), RowDB(buffer).table("meta")
     assert table.search(where("n") == 1) == []
     other.insert({"n": 1})
     assert len(table.search(where("n") == 1)) == 1
@@ -197,7 +197,7 @@ def test_a_query_never_answers_from_before_a_change(engine: Engine) -> None:
 
 def test_numbers_are_never_given_twice(engine: Engine) -> None:
     buffer = Buffer(engine.work(1, "test"))
-    table = RowDB(buffer).table("keys")
+    table = RowDB(buffer).table("meta")
     assert [table.insert({}), table.insert({}), table.insert(Document({}, 7)), table.insert({})] == [1, 2, 7, 8]
     table.remove(doc_ids=[8])
     assert table.insert({}) == 9
@@ -209,25 +209,25 @@ def test_numbers_are_never_given_twice(engine: Engine) -> None:
 def test_tables_are_never_dropped(engine: Engine) -> None:
     buffer = Buffer(engine.work(1, "test"))
     database = RowDB(buffer)
-    database.table("keys").insert({"n": 1})
-    for drop in (database.drop_tables, lambda: database.drop_table("keys")):
+    database.table("meta").insert({"n": 1})
+    for drop in (database.drop_tables, lambda: database.drop_table("meta")):
         with pytest.raises(RuntimeError, match="never dropped"):
             drop()
     assert database.tables() == {"tickets", "events", "outbox", "rulebooks", "keys", "meta"}
-    assert len(database.table("keys")) == 1
+    assert len(database.table("meta")) == 1
     buffer.close()
 
 
 def test_nothing_is_written_outside_a_transaction(engine: Engine) -> None:
     snapshot = engine.snapshot()
     with pytest.raises(RuntimeError, match="inside a write transaction"):
-        RowDB(snapshot).table("keys").insert({"n": 1})
+        RowDB(snapshot).table("meta").insert({"n": 1})
     snapshot.close()
 
 
 def test_what_an_updater_changes_is_like_a_dictionary(engine: Engine) -> None:
     buffer = Buffer(engine.work(1, "test"))
-    table = RowDB(buffer).table("keys")
+    table = RowDB(buffer).table("meta")
     table.insert_multiple(Document({"n": id}, id) for id in (1, 2, 3))
 
     def update(documents: Any) -> None:
