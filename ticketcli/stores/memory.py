@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 
 from ticketcli.errors import Unavailable
-from ticketcli.ports import Range, Scalar, Wanted
+from ticketcli.ports import Scalar, Wanted
+from ticketcli.stores import looking
 from ticketcli.stores.engine import Row
 from ticketcli.stores.layout import TABLES
 
@@ -75,28 +76,16 @@ class MemorySnapshot:
         return []
 
     def ids(self, table: str, column: str, wanted: Wanted, limit: int | None, descending: bool) -> list[int]:
-        position = TABLES[table].position(column)
-        found = [
-            (row.columns[position], id) for id, row in self._rows(table).items() if _is(row.columns[position], wanted)
-        ]
-        found.sort(reverse=descending)
-        return [id for _, id in found[:limit]]
+        return looking.ids(table, self._filed(table), column, wanted, limit, descending)
 
     def tally(self, table: str, column: str, where: Mapping[str, Wanted]) -> dict[Scalar, int]:
-        position = TABLES[table].position(column)
-        asked = [(TABLES[table].position(name), wanted) for name, wanted in where.items()]
-        counts: dict[Scalar, int] = {}
-        for _, columns in self._rows(table).values():
-            value = columns[position]
-            if value is not None and all(_is(columns[place], wanted) for place, wanted in asked):
-                counts[value] = counts.get(value, 0) + 1
-        return counts
+        return looking.tally(table, self._filed(table), column, where)
 
     def least(self, table: str, column: str) -> Scalar | None:
-        position = TABLES[table].position(column)
-        values = [row.columns[position] for row in self._rows(table).values()]
-        found: Scalar | None = min((value for value in values if value is not None), default=None)
-        return found
+        return looking.least(table, self._filed(table), column)
+
+    def _filed(self, table: str) -> looking.Filed:
+        return ((id, row.columns) for id, row in self._rows(table).items())
 
     def counters(self) -> Mapping[str, Scalar]:
         return self._counters
@@ -143,12 +132,3 @@ class MemoryWork(MemorySnapshot):
             self._copied.add(table)
             tables[table] = dict(tables[table])
         return tables[table]
-
-
-def _is(value: Scalar | None, wanted: Wanted) -> bool:
-    if not isinstance(wanted, Range):
-        return value in wanted
-    if value is None:
-        return False
-    low, high = wanted
-    return (low is None or value >= low) and (high is None or value < high)  # type: ignore[operator]
