@@ -85,6 +85,6 @@ TABLES: Mapping[str, Layout] = {
     "events": Layout("seq", (*_plain("ticket"), *_instants("recorded_at"), Column("mark", _mark))),
     "outbox": Layout("message", _plain("ticket", "state", "key")),
     "rulebooks": Layout("rulebook", _plain("hash")),
-    "keys": Layout("key", (*_plain("key"), *_instants("at"))),
+    "keys": Layout("key", _plain("key", "at")),
     "meta": Layout("note", _plain("name")),
 }
