@@ -2,11 +2,12 @@
 
     python bench/startup.py [--runs 25] [--small 1000] [--large 100000] [--folder DIR]
 
-Two desks with the default rules are filled through the services, in this process and a thousand tickets a commit (their
-filling is not measured). Then every round starts each command once as a process of its own, one after another, so that
-whatever else the machine does meets all of them alike. The table shows medians, their ratios, the limits and a verdict;
-the exit code is 0 either way. Beside the medians stands the same ratio of the least processor time that any round took,
-which a busy machine disturbs less. Rows read by sweeps are asked of the store in this process.
+Two desks with the default rules are filled through the services, in this process and a thousand tickets a commit; their
+filling is not measured. No ticket on them is closed, which is the worst case: all of them count for whoever chooses the
+least loaded. Then every round starts each command once as a process of its own, one after another, so that whatever else
+the machine does meets all of them alike. The table shows medians, their ratios, the limits and a verdict; the exit code
+is 0 either way. Beside the ratio of the medians stands that of the least processor time that any round took, which a
+busy machine disturbs less. Rows read by sweeps are asked of the store in this process.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ DUE = 20
 LEFT_OUT = ("CI", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONUNBUFFERED")
 """Without compiled files every process would compile the program anew."""
 CATEGORIES = ("database", "network", "server", "deploy", "question", "hardware", "accounts", "other")
+
+PEOPLE = ("ann", "bob", "cai")
+"""Those of the default rules. Named here, for to choose the least loaded each time would make the filling long."""
 
 
 class Probe(NamedTuple):
@@ -95,6 +99,7 @@ def _facts(number: int, count: int) -> dict[str, object]:
     category = CATEGORIES[number % len(CATEGORIES)]
     subject = f"Something is wrong with {category} {number}"
     facts: dict[str, object] = {"subject": subject, "category": category, "labels": [f"site-{number % 7}"]}
+    facts["assignee"] = PEOPLE[number % len(PEOPLE)]
     if number >= count - DUE:
         facts["priority"] = "urgent"
     return facts
@@ -103,7 +108,7 @@ def _facts(number: int, count: int) -> dict[str, object]:
 def probes(desk: Path, size: int) -> list[Probe]:
     at = ("--desk", str(desk))
     return [
-        Probe(f"create, {size:,} stored", lambda _: ticket("create", "Printer on fire", "--category", "hardware", *at)),
+        Probe(f"create, {size:,} stored", lambda _: ticket("create", "Disk full on db3", "--category", "network", *at)),
         Probe(f"comment, {size:,} stored", lambda n: ticket("comment", str(n + 1), "Please try again", *at)),
         Probe(f"show, {size:,} stored", lambda n: ticket("show", str(n + 1), *at)),
         Probe(f"idle sweep, {size:,} stored", lambda _: ticket("sweep", *at)),
