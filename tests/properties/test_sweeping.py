@@ -14,7 +14,7 @@ from ticketcli.services.store_desk import StoreDesk
 
 
 @given(rules=rulebooks(), history=histories())
-@examples(40)
+@examples(25)
 def test_sweeping_every_minute_and_sweeping_when_due_give_the_same_events(rules: str, history: History) -> None:
     every_minute, when_due = World(rules), World(rules)
     for minute, at in minutes():
@@ -32,10 +32,10 @@ def test_sweeping_every_minute_and_sweeping_when_due_give_the_same_events(rules:
 @given(
     rules=st.lists(rulebooks(), min_size=1, max_size=2),
     history=histories(tickets=3),
-    sweeps=st.sets(st.integers(0, 240), max_size=40),
+    sweeps=st.sets(st.integers(0, 240), min_size=20, max_size=80),
     edited=st.integers(30, 200),
 )
-@examples(30)
+@examples(60)
 def test_sweeping_by_the_index_and_sweeping_every_ticket_give_the_same_events(
     rules: list[str], history: History, sweeps: set[int], edited: int
 ) -> None:
@@ -63,7 +63,8 @@ def sweep_every_ticket(world: World) -> None:
             ticket, filing = tx.ticket(id), tx.filing(id)
             assert ticket is not None and filing is not None
             cause = Cause(sweep=True, guard=world.guard)
-            commit(tx, rules, desk, world.now, ticket, (), cause, former(tx, filing.planned, rules))
+            done = commit(tx, rules, desk, world.now, ticket, (), cause, former(tx, filing.planned, rules))
+            desk.note_written([event.kind for event in done.events])
 
 
 @given(rules=rulebooks(), history=histories(), at=st.integers(20, 240))
