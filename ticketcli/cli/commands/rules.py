@@ -36,7 +36,7 @@ def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
     from ticketcli.rulebook.check import check as check_paths
     from ticketcli.rulebook.report import check_json, check_lines, check_summary
 
-    checked = check_paths(paths or [os.path.join(app.desk, "rules")], complete=complete or not paths)
+    checked = check_paths(paths or [_own_rules(app)], complete=complete or not paths)
     if app.call.output == "json":
         write(json_text(check_json(checked)) + "\n")
     elif app.call.output == "jsonl":
@@ -52,6 +52,12 @@ def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
     if bad:
         count = "1 problem" if len(bad) == 1 else f"{len(bad)} problems"
         raise InvalidRules(f"the rules do not check: {count}", "each line above says where and what")
+
+
+def _own_rules(app: App) -> str:
+    """The desk's rules as a person in this directory would name them."""
+    folder = os.path.join(app.desk, "rules")
+    return min(folder, os.path.relpath(folder), key=len)
 
 
 @click.command(

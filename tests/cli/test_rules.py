@@ -1,0 +1,97 @@
+"""`ticket rules`: check, list, schema and accept, on a sandbox desk with the default rules."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ticket
+
+BROKEN = """\
+priority:
+  - {name: outage, when: {subjct: {contains: outage}}, set: urgent}
+  - {name: odd, when: {priority: hihg}, raise: 1}
+"""
+
+
+@pytest.fixture
+def broken(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The desk as working directory, with two mistakes in its priority rules."""
+    monkeypatch.chdir(sandbox)
+    (sandbox / "rules" / "priority.yaml").write_text(BROKEN)
+    return sandbox
+
+
+def test_the_default_rules_check_even_strictly(ticket: Ticket, sandbox: Path) -> None:
+    answer = ticket("rules", "check", "--strict")
+
+    assert (answer.code, answer.out, answer.err) == (0, "", "8 files: no problems\n")
+
+
+def test_every_problem_is_told_at_once_with_its_place_and_the_right_word(ticket: Ticket, broken: Path) -> None:
+    answer = ticket("rules", "check")
+    lines = answer.out.splitlines()
+
+    assert answer.code == 5
+    assert [line.split(": ")[0] for line in lines] == ["rules/priority.yaml:2:27", "rules/priority.yaml:3:34"]
+    assert "subject" in lines[0] and "high" in lines[1]
+    assert answer.err.splitlines()[-1].startswith("ticket: the rules do not check: 2 problems")
+
+
+def test_problems_as_json_carry_line_column_and_suggestion(ticket: Ticket, broken: Path) -> None:
+    problems = json.loads(ticket("rules", "check", "-o", "json").out)["problems"]
+
+    assert [(p["line"], p["level"], p["suggestion"]) for p in problems] == [(2, "error", "subject"), (3, "error", "high")]
+
+
+def test_files_on_their_own_may_name_what_other_files_hold(ticket: Ticket, sandbox: Path) -> None:
+    routing = str(sandbox / "rules" / "routing.yaml")
+
+    assert ticket("rules", "check", routing).code == 0
+    assert ticket("rules", "check", routing, "--complete").code == 5
+
+
+def test_a_path_that_is_not_there_is_not_found(ticket: Ticket, sandbox: Path) -> None:
+    answer = ticket("rules", "check", "nowhere.yaml")
+
+    assert (answer.code, answer.out) == (3, "")
+    assert "nowhere.yaml" in answer.err
+
+
+def test_the_list_says_what_each_rule_does_and_where_it_stands(ticket: Ticket, sandbox: Path) -> None:
+    rows = json.loads(ticket("rules", "list", "-o", "json").out)
+
+    assert {row["section"] for row in rows} == {"priority", "routing", "sla", "escalation", "autoclose"}
+    outage = next(row for row in rows if row["name"] == "outage")
+    assert outage["file"] == "rules/priority.yaml" and outage["summary"].endswith("set urgent")
+    assert "rules/priority.yaml" in ticket("rules", "list").out
+
+
+@pytest.mark.parametrize("name", ["rules", "settings", "output"])
+def test_a_schema_is_printed_as_it_is_kept(ticket: Ticket, name: str) -> None:
+    assert json.loads(ticket("rules", "schema", name).out)["$schema"].endswith("2020-12/schema")
+
+
+def test_an_unknown_schema_is_not_found(ticket: Ticket) -> None:
+    answer = ticket("rules", "schema", "nothing")
+
+    assert answer.code == 3
+    assert "output, rules, settings" in answer.err
+
+
+def test_what_does_not_check_cannot_be_accepted(ticket: Ticket, broken: Path) -> None:
+    answer = ticket("rules", "accept")
+
+    assert answer.code == 5
+    assert "rules/priority.yaml:2" in answer.err
+
+
+def test_rules_removed_on_purpose_are_accepted(ticket: Ticket, sandbox: Path) -> None:
+    ticket("create", "disk full")
+    (sandbox / "rules" / "escalation.yaml").unlink()
+    assert "escalation.yaml" in ticket("show", "1").err
+
+    assert ticket("rules", "accept").code == 0
+    assert ticket("show", "1").err == ""
