@@ -43,7 +43,10 @@ def test_every_problem_is_told_at_once_with_its_place_and_the_right_word(ticket:
 def test_problems_as_json_carry_line_column_and_suggestion(ticket: Ticket, broken: Path) -> None:
     problems = json.loads(ticket("rules", "check", "-o", "json").out)["problems"]
 
-    assert [(p["line"], p["level"], p["suggestion"]) for p in problems] == [(2, "error", "subject"), (3, "error", "high")]
+    assert [(p["line"], p["level"], p["suggestion"]) for p in problems] == [
+        (2, "error", "subject"),
+        (3, "error", "high"),
+    ]
 
 
 def test_files_on_their_own_may_name_what_other_files_hold(ticket: Ticket, sandbox: Path) -> None:
