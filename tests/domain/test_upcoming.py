@@ -29,7 +29,11 @@ def foreseen(world: World, id: int = 1) -> list[tuple[float, str, str]]:
         ticket = reader.ticket(id)
         assert ticket is not None
         steps: list[Upcoming] = upcoming(look_at(reader, in_force(reader, world.files), ticket, world.now))
-    return [((step.at - START) / HOUR, step.kind, step.detail or (step.rule.name if step.rule else "")) for step in steps]
+    return [((step.at - START) / HOUR, step.kind, step.detail or _rule(step)) for step in steps]
+
+
+def _rule(step: Upcoming) -> str:
+    return step.rule.name if step.rule else ""
 
 
 def a_new_ticket() -> World:
