@@ -86,7 +86,7 @@ class Escalation(NamedTuple):
     override: bool
 
     def next_firing(self, episode: Episode | None, now: Instant) -> float:
-        """When the rule fires next while it holds: now without an episode, else `repeat` after the last, up to `max`."""
+        """When the rule fires next while it holds: now without an episode, else `repeat` after the last, up to max."""
         if episode is None:
             return now
         if self.repeat is None or (self.max is not None and episode.fired >= self.max):
