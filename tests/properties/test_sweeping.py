@@ -63,7 +63,8 @@ def sweep_every_ticket(world: World) -> None:
             ticket, filing = tx.ticket(id), tx.filing(id)
             assert ticket is not None and filing is not None
             cause = Cause(sweep=True, guard=world.guard)
-            done = commit(tx, rules, desk, world.now, ticket, (), cause, former(tx, filing.planned, rules))
+            past = former(tx, filing.planned, rules, desk.former)
+            done = commit(tx, rules, desk, world.now, ticket, (), cause, past)
             desk.note_written([event.kind for event in done.events])
 
 

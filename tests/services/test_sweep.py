@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.desks import DAY, HOUR, LEE, START, World, actions
 from ticketcli.domain.desk import Guard
+from ticketcli.domain.rulebook import Rulebook, load_rulebook
 from ticketcli.services.sweep import complaint
 
 CLOSE = "autoclose: [{name: a, when: {status: resolved}, after: 2h, remind: [], close: {reason: handled}}]"
@@ -300,3 +303,20 @@ def test_messages_that_reach_nobody_are_not_counted_as_sent() -> None:
     report = world.sweep("2h")
     assert report.sent == 1
     assert [message.state for message in world.messages(2)] == ["unaddressed"]
+
+
+def test_planning_everything_anew_compiles_the_former_rules_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(BREACH)
+    for _ in range(60):
+        world.create()
+    world.files["rules/test.yaml"] = BREACH + "\n# edited"
+    before, compiled = world.store.rows_read(), []
+
+    def load(*args: Any) -> Rulebook:
+        compiled.append(args)
+        return load_rulebook(*args)
+
+    monkeypatch.setattr("ticketcli.services.in_force.load_rulebook", load)
+    assert world.sweep("10m").examined == 60
+    assert len(compiled) <= 5
+    assert world.store.rows_read() - before <= 60 + 5

@@ -61,12 +61,16 @@ def keep(tx: Transaction, rules: InForce, at: Instant) -> InForce:
     return rules._replace(number=number)
 
 
-def former(reader: Reader, number: int, rules: InForce) -> Rulebook | None:
-    """The rulebook of that number, by which a ticket was planned before; None when it is the one in force."""
+def former(reader: Reader, number: int, rules: InForce, known: dict[int, Rulebook]) -> Rulebook | None:
+    """The rulebook of that number, by which a ticket was planned before; None when it is the one in force.
+
+    `known` keeps what was compiled: after a change of rules a sweep asks for every ticket.
+    """
     if number <= 0 or number == rules.number:
         return None
-    kept = reader.rulebook(number)
-    return load_rulebook(kept.bound, kept.hash) if kept else None
+    if number not in known and (kept := reader.rulebook(number)):
+        known[number] = load_rulebook(kept.bound, kept.hash)
+    return known.get(number)
 
 
 def bound_of(reader: Reader, rules: InForce) -> Mapping[str, Any]:

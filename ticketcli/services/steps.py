@@ -55,7 +55,7 @@ class Desktop(NamedTuple):
     def commit(self, before: Ticket | None, own: Sequence[Event], cause: Cause = Cause()) -> Committed:
         """Commits a change of one ticket, planned by the rules in force."""
         filing = self.tx.filing(before.id) if before else None
-        past = former(self.tx, filing.planned, self.rules) if filing else None
+        past = former(self.tx, filing.planned, self.rules, self.desk.former) if filing else None
         done = commit(self.tx, self.rules, self.desk, self.acting.now, before, own, cause, past)
         self.desk.note_written([event.kind for event in done.events if event.rule])
         return done

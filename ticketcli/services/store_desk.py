@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ticketcli.domain.instants import Instant
+from ticketcli.domain.rulebook import Rulebook
 from ticketcli.ports import Range, Reader, Wanted
 
 NOT_FINAL = ("initial", "active", "waiting", "resolved")
@@ -19,6 +20,8 @@ class StoreDesk:
         self._reader = reader
         self._marks: dict[tuple[str, Instant], int] = {}
         self._open: int | None = None
+        self.former: dict[int, Rulebook] = {}
+        """Rulebooks by which tickets of this run were planned before, by number."""
 
     def load(self, people: Sequence[str]) -> Mapping[str, int]:
         where: dict[str, Wanted] = {"assignee": list(people), "kind": list(WORKED_ON)}

@@ -175,7 +175,7 @@ def _decide(desktop: Desktop, report: Report, id: int, cause: Cause) -> Report:
     ticket = desktop.tx.ticket(id)
     if ticket is None:
         return report
-    past = former(desktop.tx, filing.planned, desktop.rules)
+    past = former(desktop.tx, filing.planned, desktop.rules, desktop.desk.former)
     done = commit(desktop.tx, desktop.rules, desktop.desk, now, ticket, (), cause, past)
     desktop.desk.note_written([event.kind for event in done.events])
     return _add(report, id, done)
