@@ -12,6 +12,7 @@ from ticketcli.ports import Filing
 from ticketcli.stores import create_store
 from ticketcli.stores.buffer import Buffer
 from ticketcli.stores.engine import Engine
+from ticketcli.stores.jsonfile import JsonEngine
 from ticketcli.stores.memory import MemoryEngine
 from ticketcli.stores.rows import RowDB
 from ticketcli.stores.sqlite import SqliteEngine
@@ -28,7 +29,16 @@ def sqlite_engine(directory: Path) -> Engine:
     return SqliteEngine(str(directory / "tickets.db"))
 
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"sqlite": sqlite_engine, "memory": lambda directory: MemoryEngine()}
+def json_engine(directory: Path) -> Engine:
+    create_store("json:tickets.json", str(directory))
+    return JsonEngine(str(directory / "tickets.json"))
+
+
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    "sqlite": sqlite_engine,
+    "json": json_engine,
+    "memory": lambda directory: MemoryEngine(),
+}
 """An empty store of each kind."""
 
 

@@ -55,6 +55,18 @@ def _create_sqlite(path: str, mode: int, group: int | None) -> None:
     create(path, mode, group)
 
 
+def _open_json(path: str) -> Engine:
+    from ticketcli.stores.jsonfile import JsonEngine
+
+    return JsonEngine(path)
+
+
+def _create_json(path: str, mode: int, group: int | None) -> None:
+    from ticketcli.stores.jsonfile import create
+
+    create(path, mode, group)
+
+
 def _open_memory(path: str) -> Engine:
     from ticketcli.stores.memory import MemoryEngine
 
@@ -65,6 +77,10 @@ def _create_memory(path: str, mode: int, group: int | None) -> None:
     """Nothing is to be made: it begins empty wherever it is opened."""
 
 
-_FORMS = ("sqlite:tickets.db", "memory:")
-_OPEN: dict[str, Callable[[str], Engine]] = {"sqlite": _open_sqlite, "memory": _open_memory}
-_CREATE: dict[str, Callable[[str, int, int | None], None]] = {"sqlite": _create_sqlite, "memory": _create_memory}
+_FORMS = ("sqlite:tickets.db", "json:tickets.json", "memory:")
+_OPEN: dict[str, Callable[[str], Engine]] = {"sqlite": _open_sqlite, "json": _open_json, "memory": _open_memory}
+_CREATE: dict[str, Callable[[str, int, int | None], None]] = {
+    "sqlite": _create_sqlite,
+    "json": _create_json,
+    "memory": _create_memory,
+}

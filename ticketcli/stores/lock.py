@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 from ticketcli.errors import NotPermitted, Unavailable
@@ -71,6 +72,16 @@ def _make(path: str, like: os.stat_result) -> None:
             os.fchown(file, -1, like.st_gid)
     finally:
         os.close(file)
+
+
+def take_turn(path: str, name: str) -> Callable[[], None] | None:
+    """Holds the turn at `name` of the store at `path` until the answer is called; None while another has it."""
+    lock = WriterLock(f"{path}.{name}.lock", path)
+    try:
+        lock.acquire(0, name)
+    except Unavailable:
+        return None
+    return lock.release
 
 
 class _Waiter:

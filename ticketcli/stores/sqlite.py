@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from ticketcli.errors import Conflict, NotPermitted, StoreDamaged, TicketError, Unavailable
 from ticketcli.stores import sqlite_sql as sql
-from ticketcli.stores.lock import WriterLock
+from ticketcli.stores.lock import WriterLock, take_turn
 from ticketcli.stores.sqlite_rows import FORMAT, SqliteSnapshot, SqliteWork
 
 LOG_BYTES = 1 << 20
@@ -57,12 +57,7 @@ class SqliteEngine:
     def take_turn(self, name: str) -> Callable[[], None] | None:
         if not os.path.exists(self._path):
             raise StoreDamaged(f"{self._path}: there is no store here", _MISSING)
-        lock = WriterLock(f"{self._path}.{name}.lock", self._path)
-        try:
-            lock.acquire(0, name)
-        except Unavailable:
-            return None
-        return lock.release
+        return take_turn(self._path, name)
 
     def purge(self, timeout: float) -> None:
         """Writes the whole file anew, without free pages and gaps, and empties the log."""

@@ -163,7 +163,7 @@ class TinyTransaction(TinyReader):
         self._table("keys").insert({"key": key, "answer": answer, "at": codec.write_instant(at)})
 
     def forget(self, before: Instant) -> None:
-        ids = self.ids("keys", "at", Range(None, before))
+        ids = self.ids("keys", "at", Range(None, codec.write_instant(before)))
         if ids:
             self._table("keys").remove(doc_ids=ids)
 
@@ -182,6 +182,12 @@ class TinyTransaction(TinyReader):
                 self._write("outbox", id, codec.message_document(after))
                 changed = True
         return changed
+
+    def rewrite_answers(self, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
+        for document in list(self._db.walk("keys", 0, lambda document: document)):
+            after = change(document["answer"])
+            if after != document["answer"]:
+                self._write("keys", document.doc_id, {**document, "answer": after})
 
     def rebuild(self, ticket: Ticket, filing: Filing) -> None:
         self._buffer.forget("tickets", ticket.id)
