@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from contextlib import suppress
 
@@ -34,21 +35,32 @@ class Access(NamedTuple):
     group: int | None
 
 
+_STORE_TEXT = """\
+# Where tickets are kept; ticket store move changes it.
+store: {store}
+"""
+STORE = settings_of({}, "").store
+"""The store of a desk that names none."""
+_NO_NAME = re.compile(r"[^A-Za-z0-9._-]", re.ASCII)
+"""What would need quotes in YAML or leads to another folder."""
 PRIVATE = Access(0o700, 0o600, None)
 
 
-def make_desk(path: str, *, zone: str = "", sandbox: bool = False, access: Access = PRIVATE) -> str:
+def make_desk(
+    path: str, *, zone: str = "", sandbox: bool = False, access: Access = PRIVATE, store: str = STORE
+) -> str:
     """Makes a desk in the directory, which is made too if missing; answers its whole path.
 
-    Raises `Conflict` when a desk or a part of one is there, and changes nothing then. Failing, it leaves nothing.
+    `store` is the URL of its store, a file in the desk. Raises `Conflict` when a desk or a part of one is there, and
+    changes nothing then. Failing, it leaves nothing.
     """
     desk = os.path.abspath(path)
-    _refuse_existing(desk)
+    _refuse_existing(desk, _file_of(store))
     zone = zone or local_zone()
     _check_zone(zone)
     before = os.umask(0o077)
     try:
-        _make(desk, zone, sandbox, access)
+        _make(desk, _settings_text(zone, sandbox, store), store, access)
     except OSError as error:
         message = f"no desk was made in {desk}: {(error.strerror or str(error)).lower()}"
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
@@ -59,7 +71,7 @@ def make_desk(path: str, *, zone: str = "", sandbox: bool = False, access: Acces
     return desk
 
 
-def _make(desk: str, zone: str, sandbox: bool, access: Access) -> None:
+def _make(desk: str, text: str, store: str, access: Access) -> None:
     made: list[str] = []
     work = os.path.join(desk, f".making-{os.getpid()}")
     try:
@@ -67,7 +79,7 @@ def _make(desk: str, zone: str, sandbox: bool, access: Access) -> None:
             os.mkdir(folder, 0o700)
             made.append(folder)
         os.mkdir(work, 0o700)
-        _build(work, zone, sandbox, access)
+        _build(work, text, store, access)
         _set_access(work, access)
         _move_in(work, desk, access)
     except BaseException:
@@ -99,12 +111,28 @@ def _check_zone(name: str) -> None:
         )
 
 
-def _refuse_existing(desk: str) -> None:
+def _settings_text(zone: str, sandbox: bool, store: str) -> str:
+    text = _SETTINGS_TEXT.format(zone=zone)
+    if store != STORE:
+        text += _STORE_TEXT.format(store=store)
+    return text + (_SANDBOX_TEXT if sandbox else "")
+
+
+def _file_of(store: str) -> str:
+    """The name of the store's file. Raises `Invalid` unless it may stand in a desk that is moved into place whole."""
+    name = store.partition(":")[2]
+    if not name or _NO_NAME.search(name) or name[0] in ".-" or name in ("rules", SETTINGS, "attachments"):
+        hint = "write sqlite:tickets.db or json:tickets.json; a store elsewhere can be named in ticketcli.yaml later"
+        raise Invalid(f"--store {store}: the store of a new desk is a file in it", hint)
+    return name
+
+
+def _refuse_existing(desk: str, store: str) -> None:
     if os.path.lexists(os.path.join(desk, SETTINGS)):
         raise Conflict(f"there is a desk at {desk} already", "use it, or name another directory")
     if os.path.lexists(desk) and not os.path.isdir(desk):
         raise Conflict(f"{desk} is not a directory", "name another one")
-    for name in ("rules", "tickets.db", ".cache"):
+    for name in ("rules", store, ".cache"):
         if os.path.lexists(os.path.join(desk, name)):
             raise Conflict(
                 f"{desk} holds {name}, which a new desk would need", "move it away, or name another directory"
@@ -121,15 +149,14 @@ def _missing_folders(desk: str) -> list[str]:
     return missing[::-1]
 
 
-def _build(work: str, zone: str, sandbox: bool, access: Access) -> None:
+def _build(work: str, text: str, store: str, access: Access) -> None:
     """The parts of a desk, in a folder of their own."""
     from ticketcli.stores import create_store
 
     shutil.copytree(resources.rules_directory(), os.path.join(work, "rules"), ignore=_not_yaml)
     os.mkdir(os.path.join(work, ".cache"))
-    text = _SETTINGS_TEXT.format(zone=zone) + (_SANDBOX_TEXT if sandbox else "")
     write_whole(os.path.join(work, SETTINGS), text.encode(), 0o600, durable=True)
-    create_store(settings_of({}, "").store, work, mode=access.file, group=access.group)
+    create_store(store, work, mode=access.file, group=access.group)
 
 
 def _not_yaml(folder: str, names: list[str]) -> list[str]:

@@ -21,8 +21,12 @@ from ticketcli.errors import NoDesk
 @click.option(
     "--timezone", metavar="ZONE", default="", help="The desk's zone, such as Asia/Shanghai; by default this machine's."
 )
+@click.option(
+    "--store", metavar="URL", default="sqlite:tickets.db", show_default=True,
+    help="Where tickets are kept: sqlite:FILE, or json:FILE for up to some 2,000 tickets that jq and TinyDB can read.",
+)  # fmt: skip
 @takes("quiet")
-def init(app: App, directory: str, shared: str | None, sandbox: bool, timezone: str) -> None:
+def init(app: App, directory: str, shared: str | None, sandbox: bool, timezone: str, store: str) -> None:
     """Make a desk in DIR, by default here.
 
     It gets settings (ticketcli.yaml), rules that work as they are, and an empty store. Only you can read it, unless
@@ -31,7 +35,7 @@ def init(app: App, directory: str, shared: str | None, sandbox: bool, timezone: 
     from ticketcli.config.making import PRIVATE, group_access, make_desk
 
     access = group_access(shared) if shared is not None else PRIVATE
-    desk = make_desk(directory, zone=timezone, sandbox=sandbox, access=access)
+    desk = make_desk(directory, zone=timezone, sandbox=sandbox, access=access, store=store)
     app.tell(f"made a desk in {desk}\nnext: put your people into rules/, then: ticket create 'Printer on fire'")
 
 
