@@ -352,6 +352,14 @@ def test_the_mark_is_set_with_the_first_reminder_only() -> None:
     assert world.ticket().labels == ()
 
 
+def test_a_rule_that_is_gone_takes_its_mark_along() -> None:
+    world = resolved(DAILY)
+    world.sweep("25h")
+    world.files["rules/test.yaml"] = waits("after: 72h, remind: [1h]")
+    world.sweep("26h")
+    assert (world.ticket().labels, world.ticket().episodes) == ((), {})
+
+
 def test_the_mark_stays_when_the_rule_closes() -> None:
     world = resolved(DAILY)
     world.sweep_on_time("60h")

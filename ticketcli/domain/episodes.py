@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ticketcli.domain.draft import Draft
 from ticketcli.domain.events import RuleRef
+from ticketcli.domain.words import has_label
 
 
 def lapse(draft: Draft, ref: RuleRef) -> bool:
@@ -23,4 +24,14 @@ def lapse_vanished(draft: Draft) -> None:
     for key in draft.base.episodes:
         if key not in known:
             section, _, name = key.partition("/")
-            draft.add("lapsed", {"why": "the rule is gone"}, RuleRef(section, name, "", 0, book.hash))
+            ref = RuleRef(section, name, "", 0, book.hash)
+            draft.add("lapsed", {"why": "the rule is gone"}, ref)
+            _unmark(draft, ref)
+
+
+def _unmark(draft: Draft, gone: RuleRef) -> None:
+    """A wait that ends with its rule takes its mark along."""
+    rules = draft.subject.former.autoclose if draft.subject.former else ()
+    mark = next((rule.mark for rule in rules if rule.ref.key == gone.key), None)
+    if mark and has_label(draft.ticket.labels, mark):
+        draft.add("labelled", {"remove": [mark]}, gone)
