@@ -1,8 +1,8 @@
 """Named tuples whose classes cost next to nothing to make.
 
 `typing.NamedTuple` compiles a constructor and a forward reference for every field: 0.2 ms a class, and a call loads
-about a hundred. Here the constructor is compiled when the first value is made, and annotations stay the texts they
-are. To the type checker it is `typing.NamedTuple`; at run time it has its methods.
+about a hundred. Here annotations stay the texts they are, and a constructor is compiled for a class of which many
+values are made. To the type checker it is `typing.NamedTuple`; at run time it has its methods.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 else:
     from _collections import _tuplegetter
 
+    _MANY = 50
+    """Values of one class after which compiling its constructor (0.1 ms) pays."""
+
     class _Shared(tuple):
         """What every record can do; the same as a named tuple of the standard library."""
 
@@ -22,8 +25,12 @@ else:
         _field_defaults = {}
 
         def __new__(cls, *args, **kwargs):
-            cls.__new__ = _constructor(cls)
-            return cls(*args, **kwargs)
+            cls._made += 1
+            if cls._made == _MANY:
+                cls.__new__ = _constructor(cls)
+            if kwargs or len(args) != len(cls._fields):
+                args = _arranged(cls, args, kwargs)
+            return tuple.__new__(cls, args)
 
         @classmethod
         def _make(cls, values):
@@ -48,6 +55,16 @@ else:
         def __getnewargs__(self):
             return tuple(self)
 
+    def _arranged(cls, args, kwargs):
+        """The values in the order of the fields, defaults filled in. Raises `TypeError` as any call would."""
+        names, defaults = cls._fields, cls._field_defaults
+        rest = names[len(args) :]
+        missing = [name for name in rest if name not in kwargs and name not in defaults]
+        extra = [name for name in kwargs if name not in rest]
+        if missing or extra or len(args) > len(names):
+            raise TypeError(f"{cls.__name__}: {len(args)} values; missing {missing}, unexpected {extra}")
+        return (*args, *[kwargs[name] if name in kwargs else defaults[name] for name in rest])
+
     def _constructor(cls):
         """`__new__` with the fields as its parameters, made as the standard library makes it."""
         names = ", ".join(cls._fields)
@@ -65,7 +82,7 @@ else:
                 raise TypeError(f"{name}: a field without a default stands behind one with a default")
             for index, field in enumerate(names):
                 space[field] = _tuplegetter(index, None)
-            space |= {"__slots__": (), "_fields": names, "__match_args__": names, "_field_defaults": defaults}
+            space |= {"__slots__": (), "_fields": names, "__match_args__": names, "_field_defaults": defaults, "_made": 0}
             return type.__new__(type, name, (_Shared,), space)
 
     NamedTuple = type.__new__(_RecordType, "NamedTuple", (), {})
