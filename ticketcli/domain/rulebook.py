@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from ticketcli.domain.calendar import ALWAYS, Calendar, build_calendar
@@ -127,19 +128,53 @@ class Calendars(dict[str, Calendar]):
         return self[rule["calendar"]] if rule.get("calendar") else ALWAYS
 
 
-class Rulebook(NamedTuple):
-    hash: str
-    lifecycle: Lifecycle
-    calendars: Calendars
-    people: Mapping[str, Person]
-    teams: Mapping[str, Team]
-    fields: JsonMap | None
-    routing: tuple[Route, ...]
-    priority: tuple[PriorityRule, ...]
-    sla: tuple[Policy, ...]
-    escalation: tuple[Escalation, ...]
-    autoclose: tuple[Autoclose, ...]
-    notify_default: tuple[str, ...] = ()
+class Rulebook:
+    """The rules of a desk. Each section is compiled when it is first asked for: a call needs two or three of them."""
+
+    def __init__(self, bound: JsonMap, hash: str, notify_default: tuple[str, ...] = ()) -> None:
+        self.hash = hash
+        self.notify_default = notify_default
+        self.fields: JsonMap | None = bound.get("fields")
+        self.calendars = Calendars(bound.get("calendars") or {})
+        self._bound = bound
+        self._load = _Loader(hash, self.calendars)
+
+    @cached_property
+    def lifecycle(self) -> Lifecycle:
+        return build_lifecycle(self._bound["lifecycle"])
+
+    @cached_property
+    def people(self) -> Mapping[str, Person]:
+        return {raw["name"]: _person(raw) for raw in self._rules("people")}
+
+    @cached_property
+    def teams(self) -> Mapping[str, Team]:
+        raws: JsonMap = self._bound.get("teams") or {}
+        return {name: Team(name, raw.get("manager"), tuple(raw.get("members", ()))) for name, raw in raws.items()}
+
+    @cached_property
+    def routing(self) -> tuple[Route, ...]:
+        return tuple(map(self._load.route, self._rules("routing")))
+
+    @cached_property
+    def priority(self) -> tuple[PriorityRule, ...]:
+        return tuple(map(self._load.priority, self._rules("priority")))
+
+    @cached_property
+    def sla(self) -> tuple[Policy, ...]:
+        return tuple(map(self._load.policy, self._rules("sla")))
+
+    @cached_property
+    def escalation(self) -> tuple[Escalation, ...]:
+        return tuple(map(self._load.escalation, self._rules("escalation")))
+
+    @cached_property
+    def autoclose(self) -> tuple[Autoclose, ...]:
+        return tuple(map(self._load.autoclose, self._rules("autoclose")))
+
+    def _rules(self, section: str) -> Iterable[JsonMap]:
+        found: Iterable[JsonMap] = self._bound.get(section) or ()
+        return found
 
     def person(self, word: str | None) -> Person | None:
         """The person of that name, account or e-mail, in any spelling."""
@@ -164,27 +199,8 @@ class Rulebook(NamedTuple):
 
 
 def load_rulebook(bound: JsonMap, hash: str, notify_default: tuple[str, ...] = ()) -> Rulebook:
-    """The compiled rulebook of a bound one."""
-    load = _Loader(hash, Calendars(bound.get("calendars") or {}))
-    people = {raw["name"]: _person(raw) for raw in bound.get("people") or ()}
-    teams = {
-        name: Team(name, raw.get("manager"), tuple(raw.get("members", ())))
-        for name, raw in (bound.get("teams") or {}).items()
-    }
-    return Rulebook(
-        hash,
-        build_lifecycle(bound["lifecycle"]),
-        load.calendars,
-        people,
-        teams,
-        bound.get("fields"),
-        tuple(load.route(raw) for raw in bound.get("routing") or ()),
-        tuple(load.priority(raw) for raw in bound.get("priority") or ()),
-        tuple(load.policy(raw) for raw in bound.get("sla") or ()),
-        tuple(load.escalation(raw) for raw in bound.get("escalation") or ()),
-        tuple(load.autoclose(raw) for raw in bound.get("autoclose") or ()),
-        notify_default,
-    )
+    """The rulebook of a bound one."""
+    return Rulebook(bound, hash, notify_default)
 
 
 def _person(raw: JsonMap) -> Person:
@@ -217,7 +233,7 @@ class _Loader(NamedTuple):
             raw.get("assign") or {},
             tuple(raw.get("watch", ())),
             tuple(raw.get("label", ())),
-            _notices(raw.get("notify")),
+            ({"notify": raw["notify"]},) if raw.get("notify") else (),
             raw.get("continue", False),
             tuple(self.route(child) for child in raw.get("routes", ())),
         )
@@ -266,12 +282,3 @@ class _Loader(NamedTuple):
             close.get("to"),
             raw.get("confirm"),
         )
-
-
-def _notices(raw: Any) -> tuple[JsonMap, ...]:
-    """A route's `notify` is a list of receivers, or one action mapping: either way a list of actions."""
-    if not raw:
-        return ()
-    if isinstance(raw, list) and raw and isinstance(raw[0], str):
-        return ({"notify": raw},)
-    return tuple(raw) if isinstance(raw, list) else (raw,)
