@@ -24,7 +24,7 @@ def bind(sections: Mapping[str, Section], rules: list[Rule], nodes: Mapping[Poin
     Only for sections without an error.
     """
     bound: dict[str, Any] = {"format": FORMAT, "lifecycle": complete_lifecycle(value_of(sections, "lifecycle") or {})}
-    for name in ("calendars", "people", "teams", "fields"):
+    for name in ("calendars", "people", "teams", "fields", "channels"):
         if name in sections:
             bound[name] = value_of(sections, name)
     binding = _Binding(sections, nodes, rules)

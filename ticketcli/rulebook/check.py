@@ -8,7 +8,7 @@ from typing import Any
 
 from ticketcli.errors import NotFound
 from ticketcli.records import NamedTuple
-from ticketcli.rulebook import desks, lifecycles, sense
+from ticketcli.rulebook import channels, desks, lifecycles, sense
 from ticketcli.rulebook.bind import bind
 from ticketcli.rulebook.conditions import parse_conditions
 from ticketcli.rulebook.files import MAX_BYTES, SUFFIX, RuleFile, read_file, rule_names
@@ -148,6 +148,7 @@ class _Checking:
         lifecycles.check_lifecycle(self.value("lifecycle"), known, self.within("lifecycle"))
         desks.check_people(self.value("people"), known, self.within("people"))
         desks.check_teams(self.value("teams"), known, self.within("teams"))
+        channels.check_channels(self.value("channels"), self.within("channels"))
         desks.check_roles(self.sections, rules, self.report)
         sense.check_catch_all(self.value("routing"), self.within("routing"))
         for section in ("priority", "sla", "autoclose"):

@@ -17,6 +17,8 @@ Check = Callable[[str, Known], Iterable[Finding] | None]
 """Raises the one thing that is wrong, or answers all of them."""
 _NOT_STORED = frozenset({TIMED, SILENT, WITHIN, SLA})
 _PERCENT = re.compile(r"[1-9][0-9]?%")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[!-?A-~]*)?")
 _EMAIL = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;]+")
 
 
@@ -148,6 +150,38 @@ def _email(value: str, known: Known) -> None:
         raise Finding("email", f"{value} is no mail address", text=value)
 
 
+def _channel(value: str, known: Known) -> None:
+    """Without a section `channels` every message stays at the desk, whatever `via` says."""
+    if "channels" in known.held:
+        known.require("channels", "channel", value, [*known.channels, "desk"])
+
+
+def _channel_key(value: str, known: Known) -> None:
+    if value == "desk":
+        raise Finding("reserved-name", "desk is built in: choose another name for this channel", text=value)
+    _key(value, known)
+
+
+def _channel_template(value: str, known: Known) -> Iterator[Finding]:
+    return templates.template_findings(value, known, templates.MESSAGE_KEYS)
+
+
+def _timeout(value: str, known: Known) -> None:
+    _parse(value, zero=False)
+    if parse_duration(value).plain > 60:
+        raise Finding("out-of-range", f"{value} is too long to wait for one delivery: at most 60s", text=value)
+
+
+def _variable(value: str, known: Known) -> None:
+    if not _VARIABLE.fullmatch(value):
+        raise Finding("variable", f"{value} is no name of an environment variable", text=value)
+
+
+def _url(value: str, known: Known) -> None:
+    if not _URL.fullmatch(value):
+        raise Finding("url", "an address begins with https:// or http:// and a host, and holds no password", text=value)
+
+
 KINDS: Mapping[str, Check] = {
     "name": _name,
     "key": _key,
@@ -170,6 +204,12 @@ KINDS: Mapping[str, Check] = {
     "calendar": _calendar,
     "reason": _reason,
     "email": _email,
+    "channel": _channel,
+    "channel-key": _channel_key,
+    "channel-template": _channel_template,
+    "timeout": _timeout,
+    "variable": _variable,
+    "url": _url,
 }
 
 

@@ -32,6 +32,7 @@ class Known:
         self.complete = complete
         self.calendars = calendars
         self.calendar_names = keys(value_of(sections, "calendars"))
+        self.channels = keys(value_of(sections, "channels"))
         self.teams = keys(value_of(sections, "teams"))
         self.people = tuple(texts(entry.get("name") for entry in mappings(value_of(sections, "people"))))
         lifecycle = value_of(sections, "lifecycle")

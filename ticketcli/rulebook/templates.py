@@ -19,19 +19,24 @@ TEMPLATE_KEYS = (*_NUMBERS, *_TEXTS, *_KEYS, *_INSTANTS, *_ACTIVITY, *_REQUESTER
 """What `{{ key }}` may name, beside `fields.NAME`."""
 
 
-def template_findings(text: str, known: Known) -> Iterator[Finding]:
+MESSAGE_KEYS = ("message", "to", "rule")
+"""What a template of a channel may name besides."""
+
+
+def template_findings(text: str, known: Known, more: tuple[str, ...] = ()) -> Iterator[Finding]:
     """Each `{{ key }}` that names no key of a ticket, and braces that never close."""
     for key in holes(text):
-        yield from _key_findings(key, known)
+        if key not in more:
+            yield from _key_findings(key, known, more)
     if text.count("{{") != len(holes(text)):
         yield Finding("template", "`{{` without its `}}`: write {{ key }}", text=text[:80])
 
 
-def _key_findings(key: str, known: Known) -> Iterator[Finding]:
+def _key_findings(key: str, known: Known, more: tuple[str, ...]) -> Iterator[Finding]:
     if key in TEMPLATE_KEYS:
         return
     head, _, name = key.partition(".")
-    choices = list(TEMPLATE_KEYS)
+    choices = [*more, *TEMPLATE_KEYS]
     if head == "fields" and name:
         if known.fields is None or name in known.fields:
             return
