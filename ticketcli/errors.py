@@ -18,6 +18,7 @@
     ├── StoreDamaged           65  damaged, missing or too new: do not retry
     ├── OutcomeUnknown         74
     └── Unavailable            75  busy or unreachable: try again
+        └── Undelivered        75
 
 Catch the broad ones, raise the narrow ones. `str(error)` is one line (what and where),
 `error.hint` says what to do next, `error.details` are extra keys for `--json`.
@@ -124,3 +125,19 @@ class OutcomeUnknown(TicketError):
 class Unavailable(TicketError):
     exit_code, code = 75, "unavailable"
     means = "busy or unreachable: try again"
+
+
+class Undelivered(Unavailable):
+    """A channel did not take a message, or nobody knows whether it did.
+
+    `refused`: it never will, a later attempt is useless. `unreachable`: nobody answered, so the next message will
+    fare no better. `after`: seconds that the other side asks to wait.
+    """
+
+    code = "undelivered"
+
+    def __init__(
+        self, message: str, hint: str = "", *, refused: bool = False, unreachable: bool = False, after: int = 0
+    ) -> None:
+        super().__init__(message, hint)
+        self.refused, self.unreachable, self.after = refused, unreachable, after

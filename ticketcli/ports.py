@@ -70,13 +70,16 @@ class Reader(Protocol):
     def messages(self, ticket: int) -> list[Message]:
         """The ticket's messages, oldest first."""
 
+    def message(self, number: int) -> Message | None:
+        """The message of that number in the outbox."""
+
     def ids(
         self, table: str, column: str, wanted: Wanted, *, limit: int | None = None, descending: bool = False
     ) -> list[int]:
         """Row ids by index, ordered by (column, id). Reads no row.
 
         Columns: tickets: wake_at kind status priority team assignee requester category source created_at updated_at
-        dedup_key planned; events: ticket recorded_at mark; outbox: ticket state key; rulebooks: hash.
+        dedup_key planned; events: ticket recorded_at mark; outbox: ticket state key due_at; rulebooks: hash.
         """
 
     def tally(self, table: str, column: str, where: Mapping[str, Wanted] = {}) -> dict[Scalar, int]:
@@ -132,6 +135,9 @@ class Transaction(Reader, Protocol):
 
     def enqueue(self, message: Message) -> None: ...
 
+    def replace_message(self, number: int, message: Message) -> None:
+        """Keeps the message of that number as it stands now."""
+
     def keep_rulebook(self, hash: str, files: Sequence[str], bound: Mapping[str, Any], at: Instant) -> int:
         """Keeps a rulebook under the next number, unless its hash is there; answers its number."""
 
@@ -185,6 +191,19 @@ class Store(Protocol):
 
     def rows_read(self) -> int:
         """Documents read through this object so far: what a sweep costs."""
+
+
+class Channel(Protocol):
+    def send(self, message: Message) -> None:
+        """Hands the message over, its key in a header or variable and in the body.
+
+        Returns when the other side has accepted it; raises `Undelivered` when it did not, or nobody knows. Waits no
+        longer than the channel's timeout.
+        """
+
+
+OpenChannel = Callable[[Mapping[str, Any]], Channel]
+"""The channel that a rule file configures so; looks at nothing outside before it sends."""
 
 
 class Clock(Protocol):

@@ -45,6 +45,9 @@ class Rehearsal:
     def messages(self, ticket: int) -> list[Message]:
         return self._reader.messages(ticket)
 
+    def message(self, number: int) -> Message | None:
+        return self._reader.message(number)
+
     def ids(
         self, table: str, column: str, wanted: Wanted, *, limit: int | None = None, descending: bool = False
     ) -> list[int]:
@@ -111,6 +114,9 @@ class Rehearsal:
 
     def reindex(self) -> None:
         """Nothing of the index is rehearsed."""
+
+    def replace_message(self, number: int, message: Message) -> None:
+        """Nothing is sent or given up in a rehearsal."""
 
     def keep_rulebook(self, hash: str, files: Sequence[str], bound: Mapping[str, Any], at: Instant) -> int:
         return self.counter("rulebook") + 1

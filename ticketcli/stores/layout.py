@@ -70,6 +70,12 @@ def _mark(document: Document) -> str | None:
     return _MARKS.get(document["kind"]) if document["class"] == "rule" else None
 
 
+def _due_at(document: Document) -> Scalar | None:
+    """When a queued message is to be sent; others are never due."""
+    due_at = document.get("due_at") if document.get("state") == "queued" else None
+    return read_instant(due_at) if due_at else None
+
+
 TABLES: Mapping[str, Layout] = {
     "tickets": Layout(
         "ticket",
@@ -83,7 +89,7 @@ TABLES: Mapping[str, Layout] = {
         ),
     ),
     "events": Layout("seq", (*_plain("ticket"), *_instants("recorded_at"), Column("mark", _mark))),
-    "outbox": Layout("message", _plain("ticket", "state", "key")),
+    "outbox": Layout("message", (*_plain("ticket", "state", "key"), Column("due_at", _due_at))),
     "rulebooks": Layout("rulebook", _plain("hash")),
     "keys": Layout("key", _plain("key", "at")),
     "meta": Layout("note", _plain("name")),

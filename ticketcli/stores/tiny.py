@@ -56,6 +56,10 @@ class TinyReader:
         ids = self.ids("outbox", "ticket", [ticket])
         return [codec.message_from(self._there("outbox", id)) for id in ids]
 
+    def message(self, number: int) -> Message | None:
+        document = self._get("outbox", number)
+        return None if document is None else codec.message_from(document)
+
     def ids(
         self, table: str, column: str, wanted: Wanted, *, limit: int | None = None, descending: bool = False
     ) -> list[int]:
@@ -150,6 +154,9 @@ class TinyTransaction(TinyReader):
 
     def enqueue(self, message: Message) -> None:
         self._table("outbox").insert(codec.message_document(message))
+
+    def replace_message(self, number: int, message: Message) -> None:
+        self._write("outbox", number, codec.message_document(message))
 
     def keep_rulebook(self, hash: str, files: Sequence[str], bound: Mapping[str, Any], at: Instant) -> int:
         known = self.ids("rulebooks", "hash", [hash])

@@ -1,0 +1,134 @@
+"""Channels on this machine: the file and the program."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.channels.making import KEY, a_message, hostile
+from ticketcli.channels import open_channel
+from ticketcli.channels.plain import cut, one_line, plain
+from ticketcli.errors import Undelivered
+
+
+def lines(path: Path) -> list[str]:
+    """The keys of the lines that are whole."""
+    return [json.loads(line)["key"] for line in path.read_text().splitlines() if line.endswith("}")]
+
+
+def test_a_file_keeps_one_line_for_each_message_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    channel = open_channel({"type": "file", "path": "out"}, str(tmp_path))
+    channel.send(hostile(key="a"))
+    channel.send(a_message(key="b"))
+
+    assert lines(tmp_path / "out") == ["a", "b"]
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_line_that_a_killed_writer_left_torn_does_not_swallow_the_next(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text('{"key": "torn')
+    open_channel({"type": "file", "path": "out"}, str(tmp_path)).send(a_message(key="whole"))
+
+    assert lines(tmp_path / "out") == ["whole"]
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "out").write_text("before\n")
+    write = os.write
+
+    def half(handle: int, data: bytes) -> int:
+        if len(data) < 50:
+            raise OSError(28, "No space left on device")
+        return write(handle, data[: len(data) // 2])
+
+    with monkeypatch.context() as patch, pytest.raises(Undelivered, match="no space left"):
+        patch.setattr(os, "write", half)
+        open_channel({"type": "file", "path": "out"}, str(tmp_path)).send(a_message())
+
+    assert (tmp_path / "out").read_text() == "before\n"
+
+
+def test_a_message_counts_when_it_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    channel = open_channel({"type": "file", "path": "out"}, str(tmp_path))
+    channel.send(a_message())
+    channel.send(a_message())
+
+    assert len(synced) == 3  # the file twice, and its directory when the file was new
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
+def test_what_is_no_file_is_refused_without_waiting(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "link":
+        path.symlink_to(tmp_path / "x")
+    else:
+        path.mkdir()
+    with pytest.raises(Undelivered):
+        open_channel({"type": "file", "path": "out"}, str(tmp_path)).send(a_message())
+
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_program_gets_the_text_on_stdin_and_the_rest_as_variables(tmp_path: Path) -> None:
+    script = (
+        "import os, sys, json; found = {k: v for k, v in os.environ.items() if k.startswith('TICKET_')};"
+        "json.dump([sys.argv[1:], found, sys.stdin.read()], open('got', 'w'))"
+    )
+    spec = {"type": "command", "run": [sys.executable, "-S", "-c", script, "{{ subject }}", "$HOME"]}
+    open_channel(spec, str(tmp_path)).send(hostile())
+
+    words, variables, text = json.loads((tmp_path / "got").read_text())
+    assert words == ["{{ subject }}", "$HOME"]
+    assert variables["TICKET_KEY"] == KEY
+    assert variables["TICKET_ID"] == "12"
+    assert all(value.isprintable() for value in variables.values())
+    assert text.endswith(f"-- \n{KEY}\n")
+
+
+def test_a_program_that_takes_too_long_is_ended_with_what_it_started(tmp_path: Path) -> None:
+    script = (
+        "import os, sys, time; child = os.fork();"
+        "open('child', 'w').write(str(child)) if child else None; sys.stdin.read(); time.sleep(60)"
+    )
+    spec = {"type": "command", "run": [sys.executable, "-S", "-c", script], "timeout": "1s"}
+    with pytest.raises(Undelivered, match="took longer than 1 s") as caught:
+        open_channel(spec, str(tmp_path)).send(a_message())
+
+    assert caught.value.unreachable
+    status = Path(f"/proc/{(tmp_path / 'child').read_text()}/stat")
+    assert not status.exists() or status.read_text().rpartition(")")[2].split()[0] in "ZX"
+
+
+def test_a_program_that_reads_nothing_is_no_failure(tmp_path: Path) -> None:
+    spec = {"type": "command", "run": [sys.executable, "-S", "-c", "pass"]}
+    open_channel(spec, str(tmp_path)).send(a_message(body="x" * 1_000_000))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\r\nb\rc\n", "a\nb\nc\n"),
+        ("a\tb", "a\tb"),
+        ("\x00\x1b\x7f\x9b", "\ufffd" * 4),
+        ("👨\u200d👩 نام\u200cه", "👨\u200d👩 نام\u200cه"),
+    ],
+)
+def test_texts_for_people_hold_nothing_that_acts(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+def test_a_line_is_one_line() -> None:
+    assert one_line(" a\r\n b\u2028c ") == "a b c"
+
+
+def test_cutting_counts_bytes_and_splits_no_character() -> None:
+    assert cut("磁盘满", 9, "…") == "磁盘满"
+    assert cut("磁盘满了", 10, "…") == "磁盘…"
