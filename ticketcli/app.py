@@ -20,6 +20,7 @@ from ticketcli.ports import Clock, RuleFiles, Store
 from ticketcli.records import NamedTuple
 
 if TYPE_CHECKING:
+    from ticketcli.services.outbox import Post
     from ticketcli.services.session import Session
 
 
@@ -144,6 +145,14 @@ class App:
             settings.limits,
             self.call.lock_timeout,
         )
+
+    @cached_property
+    def post(self) -> Post:
+        """How messages leave the desk."""
+        from ticketcli.channels import open_channel
+        from ticketcli.services.outbox import Post
+
+        return Post(lambda spec: open_channel(spec, self.desk), self.clock)
 
     @cached_property
     def run(self) -> str:

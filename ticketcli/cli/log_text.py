@@ -14,8 +14,8 @@ from ticketcli.records import NamedTuple
 
 _WIDEST_ACTOR = 20
 _NARROWEST = 20
-_BAD = frozenset({"sla_breached", "escalated", "rule_loop"})
-_WARNING = frozenset({"sla_warned", "reminded", "postponed"})
+_BAD = frozenset({"sla_breached", "escalated", "rule_loop", "undelivered"})
+_WARNING = frozenset({"sla_warned", "reminded", "postponed", "failed"})
 
 
 class Told(NamedTuple):

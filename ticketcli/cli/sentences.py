@@ -196,6 +196,23 @@ def _reminded(data: JsonMap, event: Event, moments: Moments) -> str:
     return f"reminded: without an answer it closes {_time(data.get('close_at'), moments)}"
 
 
+def _delivered(data: JsonMap, event: Event, moments: Moments) -> str:
+    return f"delivered {_message(data)}"
+
+
+def _undelivered(data: JsonMap, event: Event, moments: Moments) -> str:
+    return f"could not deliver {_message(data)}" + _reason(data)
+
+
+def _failed(data: JsonMap, event: Event, moments: Moments) -> str:
+    return f"failed to deliver {_message(data)}, next attempt {_time(data.get('due_at'), moments)}" + _reason(data)
+
+
+def _message(data: JsonMap) -> str:
+    what = "the reminder" if data.get("before") else "the message"
+    return f"{what} to {data.get('to')} ({data.get('via')})"
+
+
 def _postponed(data: JsonMap, event: Event, moments: Moments) -> str:
     return f"put off the close that was due {_time(data.get('close_at'), moments)}"
 
@@ -247,6 +264,9 @@ SENTENCES: dict[str, Sentence] = {
     "sla_breached": _sla_breached,
     "escalated": _escalated,
     "reminded": _reminded,
+    "delivered": _delivered,
+    "undelivered": _undelivered,
+    "failed": _failed,
     "postponed": _postponed,
     "lapsed": _lapsed,
     "linked": _linked,

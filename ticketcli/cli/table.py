@@ -39,6 +39,18 @@ SECTIONS: Sections = {
             "Rules.",
         ),
     },
+    "Messages": {
+        "outbox": Entry(
+            {
+                "list": Entry("commands.outbox:list_", "List messages that have not reached anybody yet."),
+                "show": Entry("commands.outbox:show", "Show messages whole, and why the last attempt failed."),
+                "retry": Entry("commands.outbox:retry", "Send messages again now."),
+                "drop": Entry("commands.outbox:drop", "Give messages up."),
+            },
+            "Messages on their way out.",
+        ),
+        "notify": Entry({"test": Entry("commands.notify:test", "Send a test message through a channel.")}, "Channels."),
+    },
     "Desk": {
         "init": Entry("commands.desk:init", "Make a desk."),
         "desk": Entry(

@@ -6,7 +6,7 @@ from typing import Any
 
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.instants import Instant, format_instant
-from ticketcli.domain.receivers import compose, template_values
+from ticketcli.domain.receivers import Saying, compose, template_values, told
 from ticketcli.domain.reminding import remind
 from ticketcli.domain.rulebook import Autoclose, Rulebook
 from ticketcli.domain.template import fill
@@ -22,7 +22,7 @@ def act(draft: Draft, wait: Wait) -> None:
     for notice in wait.pending:
         due = remind_at(wait.rule, notice, wait.since, wait.close_at)
         if due <= now and not (wait.close_at <= now and wait.served):
-            remind(draft, wait.rule, wait.since, wait.close_at, notice)
+            remind(draft, wait, notice)
             return
     if wait.ends_at <= now:
         _finish(draft, wait)
@@ -92,7 +92,6 @@ def ask_to_confirm(draft: Draft, rule: Autoclose, since: Instant) -> None:
     firing = Firing(rule.ref, since, episode.fired + 1 if episode else 1)
     people = [person.name for person in draft.rulebook.people.values() if rule.confirm in person.roles]
     about = f"waits for a {rule.confirm} to confirm that it may be closed: ticket confirm {draft.base.id}"
-    messages = [compose(draft, firing, to, "confirm", about) for to in people or ("",)]
-    notified = [{"to": m.to, "via": m.via, "state": m.state} for m in messages]
-    draft.fire("confirm_asked", {"since": format_instant(since), "notified": notified}, firing)
+    messages = compose(draft, firing, people, Saying("confirm", about))
+    draft.fire("confirm_asked", {"since": format_instant(since), "notified": told(messages)}, firing)
     draft.messages.extend(messages)

@@ -74,8 +74,16 @@ class Message(NamedTuple):
     at: Instant
     rule: str = ""
     state: str = "delivered"
-    """`queued`, `delivered`, `dead` or `unaddressed`."""
+    """`queued`, `delivered`, `dead`, `dropped` or `unaddressed`."""
     delivered_at: Instant | None = None
     attempts: int = 0
     due_at: Instant | None = None
+    """When a queued message is sent next; while somebody sends it, when that lease runs out."""
     extra: dict[str, Any] = {}
+    """What its event needs to know when it is delivered: of a reminder its rule and `before`."""
+    address: str | None = None
+    """Where `via` reaches the receiver; None where the channel itself is the address."""
+    lease: str | None = None
+    """The run that sends it now, or sent it last."""
+    error: str | None = None
+    """Why the last attempt failed."""

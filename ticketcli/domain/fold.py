@@ -244,6 +244,7 @@ KINDS: dict[str, Callable[[Ticket, Event], Ticket]] = {
     "extended": waits.extended,
     "occurred": _occurred,
     "reminded": waits.reminded,
+    "delivered": waits.delivered,
     "postponed": waits.postponed,
     "lapsed": waits.lapsed,
     "confirm_asked": waits.confirm_asked,

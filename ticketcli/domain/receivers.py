@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.events import Message
@@ -10,6 +11,9 @@ from ticketcli.domain.instants import format_instant
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import Ticket
 from ticketcli.records import NamedTuple
+
+DESK = "desk"
+"""The channel that is built in."""
 
 
 class Receivers(NamedTuple):
@@ -54,23 +58,36 @@ def _named(rulebook: Rulebook, ticket: Ticket, word: str) -> Iterator[str]:
         yield person.name if person else word
 
 
-def compose(draft: Draft, firing: Firing, to: str, kind: str, about: str) -> Message:
-    """A message to `to` by the built-in channel `desk`, delivered when its event commits; `unaddressed` without one."""
+class Saying(NamedTuple):
+    """What messages say: their kind, the sentence `about`, the channels that the rule names, and `Message.extra`."""
+
+    kind: str
+    about: str
+    via: tuple[str, ...] = ()
+    extra: dict[str, Any] = {}
+
+
+def compose(draft: Draft, firing: Firing, people: Sequence[str], saying: Saying) -> tuple[Message, ...]:
+    """A message to each of `people` on each channel that takes it there; one that is `unaddressed` without people.
+
+    On the built-in channel `desk` it is delivered when its event commits; on another it waits in the outbox.
+    """
     ticket, now = draft.base, draft.now
-    state = "delivered" if to else "unaddressed"
-    return Message(
-        key=firing.key(ticket.id, to),
-        ticket=ticket.id,
-        kind=kind,
-        to=to,
-        via="desk",
-        subject=f"[#{ticket.id}] {ticket.subject}",
-        body=about,
-        at=now,
-        rule=firing.ref.key,
-        state=state,
-        delivered_at=now if to else None,
-    )
+    subject = f"[#{ticket.id}] {ticket.subject}"
+    whole = Message("", ticket.id, saying.kind, "", DESK, subject, saying.about, now, firing.ref.key)
+    if not people:
+        return (whole._replace(key=firing.key(ticket.id, ""), state="unaddressed"),)
+    if not draft.rulebook.channels:  # most desks: nothing else is loaded
+        at_desk = whole._replace(delivered_at=now)
+        return tuple(at_desk._replace(key=firing.key(ticket.id, to), to=to) for to in people)
+    from ticketcli.domain.dispatch import dispatch
+
+    return dispatch(draft, firing, people, saying, whole)
+
+
+def told(messages: Iterable[Message]) -> list[dict[str, str]]:
+    """Whom an event says it told."""
+    return [{"to": message.to, "via": message.via, "state": message.state} for message in messages]
 
 
 def template_values(ticket: Ticket) -> Mapping[str, str]:

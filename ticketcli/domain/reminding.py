@@ -4,35 +4,40 @@ from __future__ import annotations
 
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.durations import Duration
-from ticketcli.domain.instants import Instant, format_instant
-from ticketcli.domain.receivers import compose, receivers
+from ticketcli.domain.instants import format_instant
+from ticketcli.domain.receivers import Saying, compose, receivers, told
 from ticketcli.domain.rulebook import Autoclose
 from ticketcli.domain.ticket import Episode
+from ticketcli.domain.waiting import Wait
 from ticketcli.domain.words import has_label
 
 DAY = 86400
 
 
-def remind(draft: Draft, rule: Autoclose, since: Instant, close_at: Instant, notice: Duration) -> None:
-    """Tells whom the rule names that the ticket will be closed; late notices move the close by what they announce."""
+def remind(draft: Draft, wait: Wait, notice: Duration) -> None:
+    """Tells whom the rule names that the ticket will be closed; late notices move the close by what they announce.
+
+    One that could not be delivered in the time the rule gives goes to the assignee.
+    """
+    rule, since = wait.rule, wait.since
     if draft.desk.reminders(draft.now - DAY) >= draft.cause.guard.allowance(draft.desk.open_count()):
         draft.outcome = "deferred"
         draft.wake(draft.now)
         return
     episode: Episode | None = draft.base.episodes.get(rule.ref.key)
     firing = Firing(rule.ref, since, episode.fired + 1 if episode else 1)
-    closes = max(close_at, int(rule.calendar.due(draft.now, notice)))
+    closes = max(wait.close_at, int(rule.calendar.due(draft.now, notice)))
     about = f"will be closed at {format_instant(closes)} unless somebody writes: {rule.ref.name}"
-    people = receivers(draft.rulebook, draft.base, _whom(draft, rule)).people
-    messages = [compose(draft, firing, to, "reminder", about) for to in people or ("",)]
-    delivered = any(message.state == "delivered" for message in messages)
+    whom = ["assignee"] if wait.failed(notice) else _whom(draft, rule)
+    people = receivers(draft.rulebook, draft.base, whom).people
+    messages = compose(draft, firing, people, Saying("reminder", about, extra={"before": notice.plain}))
     data = {
         "before": notice.plain,
         "close_at": format_instant(closes),
         "since": format_instant(since),
-        "delivered": delivered,
+        "delivered": any(message.state == "delivered" for message in messages),
         "key": messages[0].key if people else "",
-        "notified": [{"to": m.to, "via": m.via, "state": m.state} for m in messages],
+        "notified": told(messages),
     }
     draft.fire("reminded", data, firing)
     draft.messages.extend(messages)

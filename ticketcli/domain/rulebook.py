@@ -15,9 +15,11 @@ from ticketcli.domain.durations import Duration, parse_duration
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.lifecycle import Lifecycle, build_lifecycle
-from ticketcli.domain.ticket import Episode, JsonMap
+from ticketcli.domain.ticket import NO_MAP, Episode, JsonMap
 from ticketcli.domain.words import word_key
 from ticketcli.records import NamedTuple
+
+UNDELIVERABLE = "7d"
 
 
 class Person(NamedTuple):
@@ -110,6 +112,8 @@ class Autoclose(NamedTuple):
     comment: str | None
     to: str | None
     confirm: str | None
+    undeliverable: Duration
+    """How long a reminder may stay undelivered before the assignee gets it instead."""
 
 
 class Calendars(dict[str, Calendar]):
@@ -135,6 +139,8 @@ class Rulebook:
         self.hash = hash
         self.notify_default = notify_default
         self.fields: JsonMap | None = bound.get("fields")
+        self.channels: JsonMap = bound.get("channels") or NO_MAP
+        """Channel by name, as the rule file configures it, the preferred one first; `desk` is not among them."""
         self.calendars = Calendars(bound.get("calendars") or {})
         self._bound = bound
         self._load = _Loader(hash, self.calendars)
@@ -281,4 +287,5 @@ class _Loader(NamedTuple):
             close.get("comment"),
             close.get("to"),
             raw.get("confirm"),
+            parse_duration(raw.get("undeliverable", UNDELIVERABLE)),
         )

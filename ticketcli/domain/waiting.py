@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ticketcli.domain.cases import case_of
 from ticketcli.domain.dating import Look, wait_start
 from ticketcli.domain.durations import Duration
@@ -25,6 +27,8 @@ class Wait(NamedTuple):
     """Notices still to give, longest first."""
     ends_at: float
     """When a sweep may end it: NEVER while nobody was warned, and once somebody was asked to confirm."""
+    gives_up_at: float = NEVER
+    """When a notice that reached nobody is given to the assignee instead."""
 
     @property
     def served(self) -> bool:
@@ -35,7 +39,11 @@ class Wait(NamedTuple):
     def next_step(self) -> float:
         """When a sweep has something to do: the next notice, or the close."""
         notices = [remind_at(self.rule, notice, self.since, self.close_at) for notice in self.pending]
-        return min([*notices, self.ends_at])
+        return min([*notices, self.ends_at, self.gives_up_at])
+
+    def failed(self, notice: Duration) -> bool:
+        """Whether that notice was sent in this wait already and never delivered."""
+        return any(r.before == notice.plain and r.key and r.delivered_at is None for r in self.reminded)
 
     def view(self) -> AutocloseView:
         reminded = tuple(ReminderView(r.before, r.sent_at, r.delivered_at) for r in self.reminded)
@@ -57,7 +65,13 @@ def wait_of(look: Look) -> tuple[Wait | None, float]:
         return None, until
     reminded = tuple(r for r in trail.reminders if r.rule == rule.ref.name and _belongs(r, since))
     close_at = max([planned, *(_announced(rule, r, r.delivered_at) for r in reminded if r.delivered_at is not None)])
-    wait = Wait(rule, since, int(close_at), reminded, _pending(look, rule, since, planned, reminded), NEVER)
+    wait = Wait(rule, since, int(close_at), reminded, (), NEVER)
+    sent = () if wait.served else tuple(r for r in reminded if r.key)
+    undelivered = {r.before: rule.calendar.due(r.sent_at, rule.undeliverable) for r in sent}
+    wait = wait._replace(
+        pending=_pending(look, wait, planned, undelivered),
+        gives_up_at=min((at for at in undelivered.values() if at > look.now), default=NEVER),
+    )
     return wait._replace(ends_at=_ends_at(wait, trail)), until
 
 
@@ -73,12 +87,15 @@ def _belongs(reminder: Reminder, since: Instant) -> bool:
     return reminder.sent_at >= since and reminder.since in (None, since)
 
 
-def _pending(
-    look: Look, rule: Autoclose, since: Instant, planned: float, reminded: tuple[Reminder, ...]
-) -> tuple[Duration, ...]:
-    """What is still to be said; a notice longer than the whole wait is skipped, one that reached nobody said again."""
-    said = {r.before for r in reminded if r.key or not _somebody(look, rule)}
-    return tuple(r for r in rule.remind if r.plain not in said and rule.calendar.due(since, r) <= planned)
+def _pending(look: Look, wait: Wait, planned: float, undelivered: Mapping[int, float]) -> tuple[Duration, ...]:
+    """What is still to be said; a notice longer than the whole wait is skipped, one that reached nobody said again.
+
+    `undelivered` says until when a notice may stay undelivered, while none was delivered in this wait.
+    """
+    rule = wait.rule
+    said = {r.before for r in wait.reminded if r.key or not _somebody(look, rule)}
+    said -= {before for before, until in undelivered.items() if until <= look.now}
+    return tuple(r for r in rule.remind if r.plain not in said and rule.calendar.due(wait.since, r) <= planned)
 
 
 def _somebody(look: Look, rule: Autoclose) -> bool:

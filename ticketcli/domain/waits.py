@@ -40,6 +40,17 @@ def reminded(ticket: Ticket, event: Event) -> Ticket:
     return with_trail(ticket, reminders=(*ticket.trail.reminders, reminder))
 
 
+def delivered(ticket: Ticket, event: Event) -> Ticket:
+    """A channel accepted the reminder that the event names: the first receiver counts."""
+    data = event.data
+    sent = (data["rule"], data["before"], parse_instant(data["sent_at"]))
+    reminders = tuple(
+        r._replace(delivered_at=event.at) if r[:3] == sent and r.delivered_at is None else r
+        for r in ticket.trail.reminders
+    )
+    return with_trail(ticket, reminders=reminders)
+
+
 def postponed(ticket: Ticket, event: Event) -> Ticket:
     return with_trail(ticket, postponed_at=event.at)
 

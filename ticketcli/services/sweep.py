@@ -59,6 +59,8 @@ class Report(NamedTuple):
     """Seconds the clock is behind the newest event, when that is too much: nothing was closed."""
     limited: bool = False
     """`--limit` left something for the next sweep."""
+    to_send: bool = False
+    """Messages are due to leave the desk."""
 
 
 class Wanted(NamedTuple):
@@ -85,7 +87,7 @@ def sweep(session: Session, wanted: Wanted = Wanted()) -> Report:
             deferred=max(0, len(due) - wanted.limit) if wanted.limit is not None else 0,
         )
         if not due and not wanted.dry_run and 0 <= session.now - last < _idle_note(session):
-            return report._replace(next_wake_at=next_wake(reader))
+            return _ended(report, reader)
     cause = _cause(session, wanted, report, last)
     return _work_off(session, wanted, report, due if wanted.limit is None else due[: wanted.limit], cause)
 
@@ -110,9 +112,16 @@ def due_tickets(reader: Reader, rules: InForce, now: Instant) -> list[int]:
 
 
 def next_wake(reader: Reader) -> Instant | None:
-    """The earliest `wake_at` on the desk."""
-    first = reader.least("tickets", "wake_at")
-    return None if first is None else int(first)
+    """When there is something to do: the earliest `wake_at` of the desk, or the next attempt to send a message."""
+    known = (reader.least("tickets", "wake_at"), reader.least("outbox", "due_at"))
+    return min((int(at) for at in known if at is not None), default=None)
+
+
+def _ended(report: Report, reader: Reader) -> Report:
+    send_at = reader.least("outbox", "due_at")
+    return report._replace(
+        next_wake_at=next_wake(reader), to_send=send_at is not None and int(send_at) <= report.at
+    )
 
 
 def _cause(session: Session, wanted: Wanted, report: Report, last: Instant) -> Cause:
@@ -144,7 +153,7 @@ def _work_off(session: Session, wanted: Wanted, report: Report, due: Sequence[in
                 if batch is batches[-1]:
                     tx.set_counter(SWEPT_AT, session.now)
                     tx.forget(session.now - KEYS_KEPT)
-                    report = report._replace(next_wake_at=next_wake(tx))
+                    report = _ended(report, tx)
     return report
 
 

@@ -23,6 +23,8 @@ _WORDS = {
     "rule_loop": "looping",
     "unheld": "released from hold",
     "confirm_asked": "asked to confirm",
+    "undelivered": "undeliverable",
+    "failed": "failed to deliver",
 }
 
 
@@ -41,7 +43,14 @@ def sweep_(app: App, limit: int | None, yes_close: int) -> None:
             app.detail("another sweep is running; this one leaves it the work")
             return
         report = sweep(app.session, Wanted(app.call.dry_run, limit, yes_close))
+    failure = None
+    if report.to_send and not app.call.dry_run:
+        from ticketcli.services.outbox import finish
+
+        report, failure = finish(report, app.session, app.post)
     _tell(app, report)
+    if failure:
+        raise failure
     _raise(report)
 
 

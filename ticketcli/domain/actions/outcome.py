@@ -6,6 +6,7 @@ from typing import Any
 
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.events import Message
+from ticketcli.domain.receivers import told
 from ticketcli.domain.ticket import JsonMap
 from ticketcli.records import NamedTuple
 
@@ -28,8 +29,7 @@ class Outcome(NamedTuple):
 
     def as_data(self) -> dict[str, Any]:
         """The part that the rule's own event tells: whom it told, what it skipped."""
-        told = [{"to": m.to, "via": m.via, "state": m.state} for m in self.messages]
-        parts = {"notified": told, "skipped": list(self.skipped)}
+        parts = {"notified": told(self.messages), "skipped": list(self.skipped)}
         return {key: value for key, value in parts.items() if value}
 
 
