@@ -85,6 +85,8 @@ class Reader(Protocol):
     def tally(self, table: str, column: str, where: Mapping[str, Wanted] = {}) -> dict[Scalar, int]:
         """How many rows per value of `column` (null left out) among those that match all of `where`. Reads no row."""
 
+    def event(self, seq: int) -> Event | None: ...
+
     def least(self, table: str, column: str) -> Scalar | None:
         """The smallest value of `column`, None when no row has one. Reads no row."""
 
@@ -171,6 +173,9 @@ class Store(Protocol):
     match its checksum; `write` also raises `Unavailable` when the lock was not had within `timeout` seconds.
     Leaving a `write` block by an exception changes nothing.
     """
+    def rewrite_answers(self, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
+        """Puts what `change` makes of each remembered answer in its place."""
+
 
     def read(self) -> AbstractContextManager[Reader]: ...
 

@@ -77,6 +77,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("rule_loop", {"rules": ["a", "b"]}, "stopped after eight passes, these rules undo each other: a, b"),
     ("confirm_asked", {}, "asked for a confirmation of the close"),
     ("confirmed", {}, "confirmed the close"),
+    ("redacted", {"erased": ["subject", "fields.phone"]}, "erased subject, fields.phone"),
     ("child_changed", {}, "child changed"),
     (
         "escalated",

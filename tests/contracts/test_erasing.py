@@ -128,3 +128,20 @@ def test_erasing_for_good_leaves_what_is_stored(written: TinyStore) -> None:
     assert everything(written) == before
     with written.write(at=NINE, run="r1") as transaction:
         transaction.append(an_event(1))
+
+
+def test_remembered_answers_are_rewritten(written: TinyStore) -> None:
+    with written.write(at=NINE, run="r1") as transaction:
+        transaction.remember("k1", {"results": [1]}, NINE)
+        transaction.remember("k2", {"results": [2]}, NINE)
+    with written.write(at=NINE, run="r2") as transaction:
+        transaction.rewrite_answers(lambda answer: {"results": [0]} if answer["results"] == [1] else answer)
+
+    with written.read() as reader:
+        assert [reader.remembered(key) for key in ("k1", "k2")] == [{"results": [0]}, {"results": [2]}]
+        assert list(reader.faults()) == []
+
+
+def test_an_event_is_found_by_its_number(written: TinyStore) -> None:
+    with written.read() as reader:
+        assert [event and event.ticket for event in map(reader.event, (1, 3, 9))] == [1, 2, None]

@@ -237,6 +237,10 @@ def _confirmed(data: JsonMap, event: Event, moments: Moments) -> str:
     return "confirmed the close"
 
 
+def _redacted(data: JsonMap, event: Event, moments: Moments) -> str:
+    return f"erased {_names(data.get('erased') or ())}"
+
+
 def _unknown(data: JsonMap, event: Event, moments: Moments) -> str:
     """Kinds of a newer program still say their name."""
     return event.kind.replace("_", " ")
@@ -273,4 +277,5 @@ SENTENCES: dict[str, Sentence] = {
     "rule_loop": _rule_loop,
     "confirm_asked": _confirm_asked,
     "confirmed": _confirmed,
+    "redacted": _redacted,
 }

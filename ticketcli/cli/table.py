@@ -26,6 +26,7 @@ SECTIONS: Sections = {
         "unhold": Entry("commands.unhold:unhold", "End a hold."),
         "confirm": Entry("commands.confirm:confirm", "Confirm a close that a rule asks for."),
         "route": Entry("commands.route:route", "Give a ticket back to the rules."),
+        "redact": Entry("commands.redact:redact", "Erase personal texts of a ticket for good."),
     },
     "Rules": {
         "sweep": Entry("commands.sweep:sweep_", "Do what is due; for cron."),
@@ -37,6 +38,25 @@ SECTIONS: Sections = {
                 "accept": Entry("commands.rules:accept", "Confirm that rules were removed on purpose."),
             },
             "Rules.",
+        ),
+    },
+    "Keeping": {
+        "backup": Entry("commands.backup:backup", "Write everything in the store to a file."),
+        "restore": Entry("commands.restore:restore", "Take the desk back to a backup."),
+        "store": Entry(
+            {
+                "info": Entry("commands.store:info", "Show which store keeps the tickets, and how much it holds."),
+                "move": Entry("commands.store:move_store", "Move the tickets to another store."),
+            },
+            "The store.",
+        ),
+        "audit": Entry(
+            {
+                "verify": Entry("commands.audit_verify:verify", "Check that history is whole and unchanged."),
+                "seal": Entry("commands.audit_seal:seal", "Write down where history ends, to keep elsewhere."),
+                "sample": Entry("commands.audit_sample:sample", "Choose automatic closes for a spot check."),
+            },
+            "History.",
         ),
     },
     "Messages": {

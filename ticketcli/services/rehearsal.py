@@ -42,6 +42,9 @@ class Rehearsal:
         found = [*(self._rewritten.get(event.seq, event) for event in self._reader.events(ticket)), *own]
         return found if newest is None else found[-newest:]
 
+    def event(self, seq: int) -> Event | None:
+        return self._rewritten.get(seq) or self._reader.event(seq)
+
     def messages(self, ticket: int) -> list[Message]:
         return self._reader.messages(ticket)
 
@@ -108,6 +111,9 @@ class Rehearsal:
 
     def rewrite_messages(self, ticket: int, change: Callable[[Message], Message]) -> bool:
         return any(change(message) != message for message in self._reader.messages(ticket))
+
+    def rewrite_answers(self, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
+        """A rehearsal answers nobody again."""
 
     def rebuild(self, ticket: Ticket, filing: Filing) -> None:
         self.save(ticket, filing)

@@ -52,6 +52,10 @@ class TinyReader:
         ids = self.ids("events", "ticket", [ticket], limit=newest, descending=True)
         return [codec.event_from(self._there("events", id)) for id in reversed(ids)]
 
+    def event(self, seq: int) -> Event | None:
+        document = self._get("events", seq)
+        return None if document is None else codec.event_from(document)
+
     def messages(self, ticket: int) -> list[Message]:
         ids = self.ids("outbox", "ticket", [ticket])
         return [codec.message_from(self._there("outbox", id)) for id in ids]

@@ -1,0 +1,130 @@
+"""`ticket audit` and `ticket redact`: what they print and answer, what they refuse, and how they end."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+
+from tests.cli.conftest import Ticket
+from ticketcli.rulebook.schema import load_schema
+
+
+def fits(text: str, name: str) -> Any:
+    value = json.loads(text)
+    jsonschema.validate(value, {**load_schema("output"), "$ref": f"#/$defs/{name}"})
+    return value
+
+
+@pytest.fixture
+def desk(ticket: Ticket, sandbox: Path) -> Path:
+    ticket("create", "Printer on fire", "--requester", "lee@x.cn", "-q")
+    ticket("comment", "1", "call 555 1234", "-q")
+    return sandbox
+
+
+def damage(desk: Path) -> None:
+    with closing(sqlite3.connect(desk / "tickets.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE events SET doc = replace(doc, '555', '556') WHERE id = 3")
+
+
+def test_a_sound_history_is_told_in_one_line(ticket: Ticket, desk: Path) -> None:
+    assert ticket("audit", "verify") == (0, "5 events and 1 tickets are as they were written\n", "")
+    assert fits(ticket("audit", "verify", "--json").out, "verified")["flaws"] == []
+
+
+def test_damage_is_named_and_ends_with_65(ticket: Ticket, desk: Path) -> None:
+    damage(desk)
+    code, out, err = ticket("audit", "verify")
+
+    assert (code, out) == (65, "event 3: events: row 3 does not match its checksum\n")
+    assert err.startswith("ticket: history is damaged: event 3") and err.count("\n") == 1
+    code, out, _ = ticket("audit", "verify", "-o", "json")
+    assert code == 65
+    assert fits(out, "verified")["flaws"][0]["seq"] == 3
+
+
+def test_a_seal_is_written_and_held_against_history(ticket: Ticket, desk: Path, tmp_path: Path) -> None:
+    path = tmp_path / "seal.json"
+    sealed = fits(ticket("audit", "seal").out, "seal")
+    code, out, err = ticket("audit", "seal", str(path))
+
+    assert (code, out) == (0, "")
+    assert "sealed at event 5" in err
+    assert json.loads(path.read_text()) == sealed
+    assert path.stat().st_mode & 0o777 == 0o600
+    for word in (str(path), sealed["hash"]):
+        assert ticket("audit", "verify", "--seal", word).code == 0
+    assert "beside the store" in ticket("audit", "seal", str(desk / "seal.json")).err
+
+
+@pytest.mark.parametrize(("content", "code"), [("{}", 5), ("x", 5), ('{"hash": 5}', 5), (None, 3)])
+def test_what_is_no_seal_is_refused(ticket: Ticket, desk: Path, tmp_path: Path, content: str | None, code: int) -> None:
+    if content is not None:
+        (tmp_path / "seal.json").write_text(content)
+
+    assert ticket("audit", "verify", "--seal", str(tmp_path / "seal.json")).code == code
+    assert ticket("audit", "verify", "--seal", "0" * 64).code == 65
+
+
+@pytest.fixture
+def closed(ticket: Ticket, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket("create", "Printer on fire", "--requester", "lee@x.cn", "-q")
+    ticket("sweep", "-q")
+    ticket("resolve", "1", "-q")
+    for day in ("03", "04", "05", "06"):
+        monkeypatch.setenv("TICKETCLI_NOW", f"2026-03-{day}T09:30:00+08:00")
+        ticket("sweep", "-q")
+
+
+@pytest.mark.usefixtures("closed")
+def test_a_sample_is_shown_in_every_form(ticket: Ticket) -> None:
+    answer = fits(ticket("audit", "sample", "--seed", "s", "--json").out, "sample")
+
+    assert answer["population"] == 1
+    assert answer["sample"][0]["ticket"] == 1
+    assert ticket("audit", "sample", "-o", "ids").out == "1\n"
+    assert ticket("audit", "sample", "-o", "csv").out.startswith("ticket,closed_at,rule,")
+    table, told = ticket("audit", "sample", "--n", "5")[1:]
+    assert "SILENT SINCE" in table
+    assert told.startswith("1 of 1 closes by rules, chosen by --seed ")
+
+
+def test_a_rule_that_closed_nothing_is_not_found(ticket: Ticket, sandbox: Path) -> None:
+    assert ticket("audit", "sample", "--rule", "nobody").code == 3
+    assert ticket("audit", "sample").code == 0
+
+
+def test_erasing_needs_a_yes_where_nobody_can_answer(ticket: Ticket, desk: Path) -> None:
+    code, out, err = ticket("redact", "1", "--field", "comments")
+
+    assert (code, out) == (4, "")
+    assert "--yes" in err
+    assert "555 1234" in ticket("log", "1").out
+
+
+def test_erased_texts_are_gone_and_the_log_says_who_did_it(ticket: Ticket, desk: Path) -> None:
+    code, out, err = ticket("redact", "1", "--field", "comments", "--field", "subject", "--yes")
+
+    assert (code, out) == (0, "")
+    assert err.startswith("#1 updated")
+    log = ticket("log", "1").out
+    assert "erased comments, subject" in log
+    assert "555" not in log and "Printer" not in log
+    assert [path.name for path in desk.iterdir() if path.is_file() and b"555 1234" in path.read_bytes()] == []
+    assert ticket("audit", "verify").code == 0
+    assert "would be updated" in ticket("redact", "1", "--field", "requester", "--dry-run").err
+    fits(ticket("redact", "1", "--field", "requester", "--yes", "--json").out, "writes")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(("1",), 2), (("1", "--field", "sbject"), 2), (("--field", "all"), 2), (("9", "--field", "all", "--yes"), 3)],
+)
+def test_erasing_what_is_not_there_is_refused(ticket: Ticket, desk: Path, words: tuple[str, ...], code: int) -> None:
+    assert ticket("redact", *words).code == code

@@ -1,0 +1,68 @@
+"""`ticket redact`: personal texts go from events, facts, messages and kept answers; the chain still verifies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from ticketcli.domain.document import ticket_document
+from ticketcli.domain.fold import fold
+from ticketcli.domain.redaction import names_of, redact_event, redact_message
+from ticketcli.domain.ticket import JsonMap, Ticket
+from ticketcli.services.changing import found
+from ticketcli.services.session import Session
+from ticketcli.services.steps import Desktop, Options, Result, Work, run
+from ticketcli.services.viewing import view_of
+
+UNPURGED = "unpurged"
+"""The counter that is 1 from an erasure's commit until the store's files were written anew."""
+
+
+def redact(session: Session, ids: Sequence[int], fields: Sequence[str], options: Options = Options()) -> list[Result]:
+    """Erases these fields (as `fields_named` answers them) of the tickets; their bytes are gone from the store's files.
+
+    Raises `NotFound`; `Unavailable` when the texts are erased, but readers kept their bytes from going: repeating the
+    call ends that.
+    """
+    steps = [partial(_redact, id, fields) for id in ids]
+    results = run(session, options, Work(["redact", list(ids), list(fields)], steps, list(ids)))
+    if not options.dry_run:
+        purge(session)
+    return results
+
+
+def purge(session: Session) -> None:
+    """Writes the store's files anew, and notes that nothing erased is left in them."""
+    session.store.purge(session.lock_timeout)
+    with session.store.write(at=session.now, run=session.run, timeout=session.lock_timeout) as tx:
+        if tx.counter(UNPURGED):
+            tx.set_counter(UNPURGED, 0)
+
+
+def _redact(id: int, fields: Sequence[str], desktop: Desktop) -> Result:
+    before, tx = found(desktop, id), desktop.tx
+    events = tx.events(id)
+    names = names_of(events)
+    rest = [redact_event(event, fields, names) for event in events]
+    changed = [new for old, new in zip(events, rest, strict=True) if new != old]
+    for event in changed:
+        tx.rewrite_event(event)
+    messages = tx.rewrite_messages(id, lambda message: redact_message(message, fields, names))
+    if not changed and not messages:
+        return Result(id, "unchanged", None, before, view_of(tx, desktop.rules, before, desktop.acting.now))
+    ticket = fold(rest)
+    tx.rewrite_answers(lambda answer: _without(answer, ticket))
+    tx.set_counter(UNPURGED, 1)
+    done = desktop.commit(ticket, [desktop.acting.event(ticket, "redacted", erased=list(fields))])
+    return Result(id, "updated", None, done.ticket, done.view, events=done.events)
+
+
+def _without(answer: JsonMap, ticket: Ticket) -> JsonMap:
+    """A kept answer in which the ticket stands as it is now."""
+    if all(row["id"] != ticket.id or "ticket" not in row for row in answer["results"]):
+        return answer
+    rows = [
+        {**row, "ticket": ticket_document(ticket)} if row["id"] == ticket.id and "ticket" in row else row
+        for row in answer["results"]
+    ]
+    return {**answer, "results": rows}
