@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ticketcli.clock import FixedClock, SystemClock
 from ticketcli.config.desks import Found, find, may_make_own_desk, own_desk
 from ticketcli.config.places import account
-from ticketcli.config.settings import Settings, load_settings
+from ticketcli.config.settings import Settings, file_state, load_settings
 from ticketcli.config.trust import check_trust
 from ticketcli.domain.actors import Caller
 from ticketcli.domain.instants import Instant
@@ -90,13 +90,28 @@ class App:
     @cached_property
     def settings(self) -> Settings:
         """Raises `Invalid` when ticketcli.yaml does not check."""
+        self._settings_read = file_state(self.desk)
         return load_settings(self.desk)
 
     @cached_property
     def store(self) -> Store:
         from ticketcli.stores import open_store
 
-        return open_store(self.settings.store, self.desk)
+        self.check_network(self.settings.store)
+        return open_store(self.settings.store, self.desk, self._keeps_its_store)
+
+    def check_network(self, url: str) -> None:
+        """Raises `NotPermitted` for a store on a network file system, unless the settings allow it."""
+        from ticketcli.stores import path_of
+        from ticketcli.stores.network import refuse_network
+
+        if not self.settings.store_on_network:
+            refuse_network(path_of(url, self.desk))
+
+    def _keeps_its_store(self) -> bool:
+        """Whether the desk's settings still name the store that this call opened: it may have waited for a move."""
+        state = file_state(self.desk)
+        return state == self._settings_read or load_settings(self.desk).store == self.settings.store
 
     def close(self) -> None:
         """Closes what was opened."""

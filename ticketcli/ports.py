@@ -53,6 +53,24 @@ class Fault(NamedTuple):
     """Only the index is off, which can be made anew."""
 
 
+class BackupMade(NamedTuple):
+    path: str
+    bytes: int
+    sha256: str
+    rows: Mapping[str, int]
+    """Per table how many."""
+
+
+class StoreInfo(NamedTuple):
+    """What a store is and holds. `files` are those that exist, with their bytes."""
+
+    format_read: int
+    format_write: int
+    files: Mapping[str, int]
+    rows: Mapping[str, int]
+    counters: Mapping[str, Scalar]
+
+
 class Reader(Protocol):
     """One committed state; nothing seen through it changes while it is open."""
 
@@ -66,6 +84,8 @@ class Reader(Protocol):
 
     def events(self, ticket: int, *, newest: int | None = None) -> list[Event]:
         """The ticket's events, oldest first; with `newest` only the last so many."""
+
+    def event(self, seq: int) -> Event | None: ...
 
     def messages(self, ticket: int) -> list[Message]:
         """The ticket's messages, oldest first."""
@@ -84,8 +104,6 @@ class Reader(Protocol):
 
     def tally(self, table: str, column: str, where: Mapping[str, Wanted] = {}) -> dict[Scalar, int]:
         """How many rows per value of `column` (null left out) among those that match all of `where`. Reads no row."""
-
-    def event(self, seq: int) -> Event | None: ...
 
     def least(self, table: str, column: str) -> Scalar | None:
         """The smallest value of `column`, None when no row has one. Reads no row."""
@@ -155,6 +173,9 @@ class Transaction(Reader, Protocol):
     def rewrite_messages(self, ticket: int, change: Callable[[Message], Message]) -> bool:
         """Puts what `change` makes of each message of the ticket in its place; whether any was changed."""
 
+    def rewrite_answers(self, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
+        """Puts what `change` makes of each remembered answer in its place."""
+
     def rebuild(self, ticket: Ticket, filing: Filing) -> None:
         """Writes the ticket anew, whatever stands in its place, be it damaged."""
 
@@ -173,9 +194,6 @@ class Store(Protocol):
     match its checksum; `write` also raises `Unavailable` when the lock was not had within `timeout` seconds.
     Leaving a `write` block by an exception changes nothing.
     """
-    def rewrite_answers(self, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
-        """Puts what `change` makes of each remembered answer in its place."""
-
 
     def read(self) -> AbstractContextManager[Reader]: ...
 
@@ -189,6 +207,15 @@ class Store(Protocol):
         """Leaves nothing in the store's files of texts that were erased; takes as long as the store is large.
 
         Raises `Unavailable` when others kept it from that for `timeout` seconds.
+        """
+
+    def info(self) -> StoreInfo:
+        """What the store is and holds."""
+
+    def backup(self, path: str) -> BackupMade:
+        """Writes one committed state to a file, whole and synced; an older backup there is replaced.
+
+        Raises `Conflict` when something else stands there.
         """
 
     def close(self) -> None:

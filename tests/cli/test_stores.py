@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tinydb import TinyDB
 
 from tests.cli.conftest import Ticket
+from tests.cli.test_output_schemas import validator
+from tests.contracts.making import NINE, add
+from ticketcli.ports import Range
+from ticketcli.stores import network, open_store
+from ticketcli.stores.backup import Backup
+from ticketcli.stores.copying import contents
+from ticketcli.stores.sqlite_rows import SqliteSnapshot
 
 
 def test_a_desk_may_keep_its_tickets_in_a_file_that_jq_reads(ticket: Ticket, tmp_path: Path) -> None:
@@ -28,3 +37,259 @@ def test_the_store_of_a_new_desk_is_a_file_in_it(ticket: Ticket, tmp_path: Path,
     done = ticket("init", str(tmp_path / "desk"), "--store", url)
     assert done.code == 5 and "store" in done.err
     assert not (tmp_path / "desk").exists()
+
+
+@pytest.fixture
+def busy(ticket: Ticket, sandbox: Path) -> Path:
+    """Three tickets, one of them changed."""
+    for subject in ("one", "two", "磁盘满"):
+        ticket("create", subject, "-q", "--requester", "a@x.cn")
+    ticket("comment", "1", "looking", "-q")
+    ticket("sweep", "-q")
+    return sandbox
+
+
+def subjects(ticket: Ticket) -> list[str]:
+    return [each["subject"] for each in json.loads(ticket("list", "--json", "--sort", "id").out)]
+
+
+def content(desk: Path, url: str = "sqlite:tickets.db") -> object:
+    store = open_store(url, str(desk))
+    with store.read() as reader:
+        found = contents(reader._source)
+    store.close()
+    return found
+
+
+def test_info_says_what_the_store_is_and_holds(ticket: Ticket, busy: Path) -> None:
+    known = json.loads(ticket("store", "info", "--json").out)
+    validator("store").validate(known)
+    assert (known["engine"], known["path"]) == ("sqlite", str(busy / "tickets.db"))
+    assert known["rows"]["tickets"] == known["last"]["ticket"] == 3
+    assert (known["epoch"], known["swept_at"]) == (0, "2026-03-02T01:00:00Z")
+    assert "tickets.db" in ticket("store", "info").out
+    for form in ("jsonl", "csv"):
+        assert "rows.tickets" in ticket("store", "info", "-o", form).out
+
+
+@pytest.mark.parametrize("url", ["json:tickets.json", "sqlite:other.db", "json:deep/t.json"])
+def test_a_desk_is_moved_whole_and_its_old_store_stays(ticket: Ticket, busy: Path, url: str) -> None:
+    (busy / "deep").mkdir()
+    (busy / "ticketcli.yaml").write_text("# mine\nstore: sqlite:tickets.db   # here\nsandbox: true\n")
+    before, bytes_before = content(busy), (busy / "tickets.db").read_bytes()
+    assert ticket("store", "move", url, "--json").code == 4
+    moved = ticket("store", "move", url, "--json", "--yes")
+
+    assert moved.code == 0
+    validator("moved").validate(json.loads(moved.out))
+    assert content(busy) == content(busy, url) == before
+    assert (busy / "tickets.db").read_bytes() == bytes_before
+    assert (busy / "ticketcli.yaml").read_text() == f"# mine\nstore: {url}\nsandbox: true\n"
+    assert subjects(ticket) == ["one", "two", "磁盘满"]
+    assert ticket("create", "four", "-q").out == "4\n"
+    assert content(busy) == before
+    again = json.loads(ticket("store", "move", url, "--json").out)
+    assert (again["action"], again["rows"]) == ("unchanged", {})
+
+
+def test_a_move_that_was_interrupted_is_ended_by_the_next(ticket: Ticket, busy: Path) -> None:
+    settings = (busy / "ticketcli.yaml").read_bytes()
+    (busy / "tickets.json.999999999.new").write_text("half")
+    ticket("store", "move", "json:tickets.json", "--yes")
+    (busy / "ticketcli.yaml").write_bytes(settings)
+
+    assert ticket("store", "move", "json:tickets.json", "--yes").code == 0
+    assert b"json:tickets.json" in (busy / "ticketcli.yaml").read_bytes()
+    assert not list(busy.glob("*.new"))
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "told"),
+    [("json:ticketcli.yaml", 6, "holds something else"), ("memory:", 5, "forgets"), ("x:y", 5, "names no store")],
+)
+def test_a_store_is_not_moved_where_it_cannot_be(ticket: Ticket, busy: Path, url: str, code: int, told: str) -> None:
+    settings = (busy / "ticketcli.yaml").read_bytes()
+    done = ticket("store", "move", url, "--yes")
+    assert (done.code, done.out) == (code, "") and told in done.err
+    assert (busy / "ticketcli.yaml").read_bytes() == settings
+
+
+def test_settings_that_a_program_cannot_change_are_left_to_people(ticket: Ticket, busy: Path) -> None:
+    (busy / "ticketcli.yaml").write_text("{store: sqlite:tickets.db, sandbox: true}\n")
+    done = ticket("store", "move", "json:tickets.json", "--yes")
+    assert done.code == 6 and "write this line: store: json:tickets.json" in done.err
+    assert not (busy / "tickets.json").exists()
+
+
+def test_a_writer_that_waited_for_a_move_does_not_write_the_old_store(busy: Path) -> None:
+    from ticketcli.app import App, Call
+    from ticketcli.errors import Unavailable
+
+    app = App(Call(desk=str(busy), writes=True), print)
+    _ = app.store
+    (busy / "ticketcli.yaml").write_text("store: json:tickets.json\n")
+    with pytest.raises(Unavailable, match="another store"), app.store.write(at=0, run="r"):
+        pass
+    app.close()
+
+
+def test_a_writer_does_not_mind_other_settings_being_changed(busy: Path) -> None:
+    from ticketcli.app import App, Call
+
+    app = App(Call(desk=str(busy), writes=True), print)
+    _ = app.store
+    (busy / "ticketcli.yaml").write_text("name: other\n")
+    with app.store.write(at=0, run="r"):
+        pass
+    app.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite:tickets.db", "json:t.json"])
+def test_a_backup_is_restored_as_it_was(ticket: Ticket, busy: Path, tmp_path: Path, url: str) -> None:
+    ticket("store", "move", url, "--yes")
+    before = json.loads(ticket("log", "1", "2", "3", "--json").out)
+    made = ticket("backup", "b.json", "--json")
+    validator("backup").validate(json.loads(made.out))
+    assert (tmp_path / "b.json").stat().st_mode & 0o777 == 0o600
+    assert ticket("backup", "b.json").out == f"{tmp_path}/b.json\n"
+    ticket("close", "1", "2", "3", "-q")
+    ticket("create", "four", "-q")
+    late = json.loads(ticket("store", "info", "--json").out)
+    assert ticket("restore", "b.json").code == 4
+    done = ticket("restore", "b.json", "--json", "--yes")
+
+    assert done.code == 0, done.err
+    answer = json.loads(done.out)
+    validator("restored").validate(answer)
+    assert json.loads(ticket("log", "1", "2", "3", "--json").out) == before
+    assert answer["replaced"] == late["path"] and Path(late["path"]).exists()
+    assert (answer["epoch"], answer["next_ticket"]) == (1, 5)
+    assert ticket("create", "five", "-q").out == "5\n"
+    again = json.loads(ticket("restore", "b.json", "--json", "--yes").out)
+    assert (again["epoch"], again["next_ticket"], again["store"]) == (2, 6, answer["store"].replace("-2", "-3"))
+
+
+def test_a_restored_desk_sends_nothing_again_and_closes_nothing_at_once(ticket: Ticket, busy: Path) -> None:
+    ticket("resolve", "1", "-q")
+    for warned in ("2026-03-03T09:00:00+08:00", "2026-03-04T08:00:00+08:00"):
+        ticket("sweep", "-q", "--now", warned)
+    store = open_store("sqlite:tickets.db", str(busy))
+    with store.write(at=0, run="r") as tx:
+        from tests.contracts.making import a_message
+
+        tx.enqueue(a_message(1, "k1", state="queued"))
+        tx.enqueue(a_message(1, "k2", state="delivered"))
+    store.close()
+    ticket("backup", "b.json")
+    answer = json.loads(ticket("restore", "b.json", "--json", "--yes").out)
+    store = open_store(answer["store"], str(busy))
+    with store.read() as reader:
+        states = {message.key: message.state for message in reader.messages(1) if message.key in ("k1", "k2")}
+        assert reader.counter("swept_at") == 0
+        assert reader.ids("outbox", "state", ["queued"]) == []
+        assert reader.note("restored")["from"] == "b.json"
+    store.close()
+    assert (states, answer["held_back"]) == ({"k1": "dead", "k2": "delivered"}, 1)
+    swept = json.loads(ticket("sweep", "--json", "--now", "2026-03-06T09:00:00+08:00").out)
+    assert swept["postponed"] == 1 and not [one for one in swept["actions"] if one["action"] == "closed"]
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "no store"])
+def test_a_desk_whose_store_is_lost_can_be_restored(ticket: Ticket, busy: Path, damage: str) -> None:
+    ticket("backup", "b.json")
+    file = busy / "tickets.db"
+    if damage == "missing":
+        for path in busy.glob("tickets.db*"):
+            path.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:50] if damage == "truncated" else b"PK" * 100)
+    assert ticket("list").code == 65
+    answer = json.loads(ticket("restore", "b.json", "--json", "--yes").out)
+    assert answer["readable"] is False
+    assert answer["store"] == ("sqlite:tickets.db" if damage == "missing" else "sqlite:tickets-2.db")
+    assert subjects(ticket) == ["one", "two", "磁盘满"]
+
+
+def test_a_log_left_of_a_lost_store_is_not_taken_for_the_new_ones(ticket: Ticket, busy: Path) -> None:
+    ticket("backup", "b.json")
+    (busy / "tickets.db").unlink()
+    assert (busy / "tickets.db-wal").stat().st_size
+    answer = json.loads(ticket("restore", "b.json", "--json", "--yes").out)
+    assert answer["store"] == "sqlite:tickets-2.db"
+    assert subjects(ticket) == ["one", "two", "磁盘满"]
+
+
+@pytest.mark.parametrize("where", [0, 30, 500, -3, -120], ids=str)
+def test_a_damaged_backup_is_not_restored(ticket: Ticket, busy: Path, tmp_path: Path, where: int) -> None:
+    ticket("backup", "b.json")
+    data = bytearray((tmp_path / "b.json").read_bytes())
+    data[where] ^= 1
+    (tmp_path / "b.json").write_bytes(data)
+    settings = (busy / "ticketcli.yaml").read_bytes()
+    done = ticket("restore", "b.json", "--yes")
+    assert done.code == 65 and "no whole backup" in done.err
+    assert (busy / "ticketcli.yaml").read_bytes() == settings
+
+
+@pytest.mark.parametrize(("name", "code"), [("nothing.json", 3), ("desk", 65), ("desk/ticketcli.yaml", 65)])
+def test_what_is_no_backup_is_not_restored(ticket: Ticket, busy: Path, name: str, code: int) -> None:
+    assert ticket("restore", name, "--yes").code == code
+
+
+def test_a_json_store_may_be_restored_too(ticket: Ticket, busy: Path, tmp_path: Path) -> None:
+    ticket("store", "move", "json:t.json", "--yes")
+    (busy / "t.json").rename(tmp_path / "kept.json")
+    assert ticket("restore", "kept.json", "--yes").code == 0
+    assert subjects(ticket) == ["one", "two", "磁盘满"]
+
+
+@pytest.mark.parametrize("name", ["desk/ticketcli.yaml", "desk/tickets.db", "desk/t.json", "desk", "no/b.json"])
+def test_a_backup_replaces_nothing_but_a_backup(ticket: Ticket, busy: Path, tmp_path: Path, name: str) -> None:
+    ticket("store", "move", "json:t.json", "--yes")
+    path = tmp_path / name
+    before = path.read_bytes() if path.is_file() else None
+    assert ticket("backup", name).code == (4 if name == "no/b.json" else 6)
+    assert (path.read_bytes() if path.is_file() else None) == before
+
+
+def test_a_backup_without_a_name_is_named_by_desk_and_time(ticket: Ticket, busy: Path, tmp_path: Path) -> None:
+    (busy / "ticketcli.yaml").write_text("name: ../Büro 1\nsandbox: true\n")
+    path = Path(ticket("backup").out.strip())
+    assert path.parent == tmp_path and path.name.startswith("Büro-1-2")
+    with TinyDB(path, access_mode="r") as database:
+        assert [one["subject"] for one in database.table("tickets")] == ["one", "two", "磁盘满"]
+
+
+def test_a_backup_is_of_one_state_while_others_write(busy: Path, tmp_path: Path) -> None:
+    store, writer = (open_store("sqlite:tickets.db", str(busy)) for _ in range(2))
+    walked = SqliteSnapshot.walk
+
+    def walk_and_write(self: SqliteSnapshot, table: str, after: int) -> Any:
+        with writer.write(at=NINE, run="r") as tx:
+            add(tx)
+        return walked(self, table, after)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SqliteSnapshot, "walk", walk_and_write)
+        made = store.backup(str(tmp_path / "b.json"))
+    with writer.read() as reader:
+        assert len(reader.ids("tickets", "planned", Range(-2, None))) > 3
+    assert made.rows["tickets"] == 3
+    backup = Backup(made.path)
+    assert len(list(backup.walk("tickets", 0))) == 3
+    backup.close()
+    for one in (store, writer):
+        one.close()
+
+
+def test_a_store_on_a_network_file_system_is_refused_unless_allowed(
+    ticket: Ticket, busy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "network_type", lambda path: "nfs4")
+    for call in (["list"], ["create", "x"], ["store", "move", "json:t.json", "--yes"], ["init", "new"]):
+        done = ticket(*call)
+        assert done.code == 4 and "nfs4" in done.err and "store_on_network: true" in done.err
+    with (busy / "ticketcli.yaml").open("a") as settings:
+        settings.write("store_on_network: true\n")
+    assert ticket("create", "x", "-q").out == "4\n"
+    assert ticket("store", "move", "json:t.json", "--yes").code == 0

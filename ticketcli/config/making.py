@@ -15,6 +15,7 @@ from ticketcli.config.trust import SETTINGS
 from ticketcli.config.zones import is_zone, local_zone, nearest_zone
 from ticketcli.errors import Conflict, Invalid, NotFound, NotPermitted, Unavailable
 from ticketcli.records import NamedTuple
+from ticketcli.stores.network import refuse_network
 
 _SETTINGS_TEXT = """\
 # Settings of this desk. `ticket config show` lists them all, with what holds where nothing is said here.
@@ -56,6 +57,7 @@ def make_desk(
     """
     desk = os.path.abspath(path)
     _refuse_existing(desk, _file_of(store))
+    refuse_network(os.path.join(desk, _file_of(store)))
     zone = zone or local_zone()
     _check_zone(zone)
     before = os.umask(0o077)

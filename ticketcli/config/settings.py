@@ -39,6 +39,7 @@ class Settings(NamedTuple):
     limits: Limits = Limits()
     bots: tuple[str, ...] = ()
     sandbox: bool = False
+    store_on_network: bool = False
 
 
 def load_settings(desk: str) -> Settings:
@@ -52,6 +53,15 @@ def load_settings(desk: str) -> Settings:
         given = parse_settings(data, path).value
         _keep(desk, data, given)
     return settings_of(given, os.path.basename(desk) or "desk")
+
+
+def file_state(desk: str) -> tuple[int, int, int]:
+    """What changes whenever ticketcli.yaml is written anew."""
+    try:
+        found = os.stat(os.path.join(desk, SETTINGS))
+    except OSError:
+        return 0, 0, 0
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def read_settings(path: str) -> bytes:
@@ -72,6 +82,7 @@ def settings_of(given: Mapping[str, Any], name: str) -> Settings:
     return Settings(
         name=given.get("name", name),
         store=given.get("store", "sqlite:tickets.db"),
+        store_on_network=given.get("store_on_network", False),
         timezone=given.get("timezone", "UTC"),
         display=Display(tuple(given.get("display", {}).get("fields", ()))),
         guard=_guard(given.get("guard", {})),

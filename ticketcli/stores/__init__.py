@@ -15,25 +15,41 @@ if TYPE_CHECKING:
     from ticketcli.stores.engine import Engine
     from ticketcli.stores.tiny import TinyStore
 
+    Fill = Callable[[Engine], None]
 
-def open_store(url: str, directory: str) -> TinyStore:
+
+def open_store(url: str, directory: str, current: Callable[[], bool] = lambda: True) -> TinyStore:
     """The store that `url` names; a relative file stands in `directory`. Looks at no file before the first use.
+
+    `current` is asked by every writer that has its turn: whether the desk still keeps its tickets here.
 
     Raises `Invalid` for a URL of no known form.
     """
     from ticketcli.stores.tiny import TinyStore
 
+    return TinyStore(open_engine(url, directory), current)
+
+
+def open_engine(url: str, directory: str) -> Engine:
+    """What stands under the store: rows by number. Raises `Invalid` for a URL of no known form."""
     scheme, path = _split(url, directory)
-    return TinyStore(_OPEN[scheme](path))
+    return _OPEN[scheme](path)
 
 
-def create_store(url: str, directory: str, *, mode: int = 0o600, group: int | None = None) -> None:
-    """Makes the empty store that `url` names, its files with these permissions and of this group.
+def path_of(url: str, directory: str) -> str:
+    """The store's own file. Raises `Invalid` for a URL of no known form."""
+    return _split(url, directory)[1]
+
+
+def create_store(
+    url: str, directory: str, *, mode: int = 0o600, group: int | None = None, fill: Fill | None = None
+) -> None:
+    """Makes the store that `url` names, empty or as `fill` leaves it, its files with these permissions and this group.
 
     Raises `Conflict` when it exists, `Invalid` for a URL of no known form.
     """
     scheme, path = _split(url, directory)
-    _CREATE[scheme](path, mode, group)
+    _CREATE[scheme](path, mode, group, fill)
 
 
 def _split(url: str, directory: str) -> tuple[str, str]:
@@ -49,10 +65,10 @@ def _open_sqlite(path: str) -> Engine:
     return SqliteEngine(path)
 
 
-def _create_sqlite(path: str, mode: int, group: int | None) -> None:
+def _create_sqlite(path: str, mode: int, group: int | None, fill: Fill | None) -> None:
     from ticketcli.stores.sqlite import create
 
-    create(path, mode, group)
+    create(path, mode, group, fill)
 
 
 def _open_json(path: str) -> Engine:
@@ -61,10 +77,10 @@ def _open_json(path: str) -> Engine:
     return JsonEngine(path)
 
 
-def _create_json(path: str, mode: int, group: int | None) -> None:
+def _create_json(path: str, mode: int, group: int | None, fill: Fill | None) -> None:
     from ticketcli.stores.jsonfile import create
 
-    create(path, mode, group)
+    create(path, mode, group, fill)
 
 
 def _open_memory(path: str) -> Engine:
@@ -73,13 +89,13 @@ def _open_memory(path: str) -> Engine:
     return MemoryEngine()
 
 
-def _create_memory(path: str, mode: int, group: int | None) -> None:
+def _create_memory(path: str, mode: int, group: int | None, fill: Fill | None) -> None:
     """Nothing is to be made: it begins empty wherever it is opened."""
 
 
 _FORMS = ("sqlite:tickets.db", "json:tickets.json", "memory:")
 _OPEN: dict[str, Callable[[str], Engine]] = {"sqlite": _open_sqlite, "json": _open_json, "memory": _open_memory}
-_CREATE: dict[str, Callable[[str, int, int | None], None]] = {
+_CREATE: dict[str, Callable[[str, int, int | None, Fill | None], None]] = {
     "sqlite": _create_sqlite,
     "json": _create_json,
     "memory": _create_memory,

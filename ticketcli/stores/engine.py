@@ -52,6 +52,9 @@ class Source(Protocol):
 class Snapshot(Source, Protocol):
     """One committed state, until `close`."""
 
+    def formats(self) -> tuple[int, int]:
+        """Which format reading and writing the store takes."""
+
     def close(self) -> None: ...
 
 
@@ -76,6 +79,9 @@ class Engine(Protocol):
     """Rows fetched through this engine so far."""
 
     def snapshot(self) -> Snapshot: ...
+
+    def files(self) -> list[str]:
+        """The paths of the files that the store may consist of, its own first."""
 
     def work(self, timeout: float, holder: str) -> Work:
         """Waits its turn for up to `timeout` seconds, else `Unavailable`; `holder` is what those who wait are told."""

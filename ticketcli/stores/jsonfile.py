@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from ticketcli.errors import Conflict, NotPermitted, OutcomeUnknown, StoreDamaged, TicketError, Unavailable
 from ticketcli.stores import jsonfile_form as form
+from ticketcli.stores.drafts import discard_drafts
 from ticketcli.stores.jsonfile_rows import JsonSnapshot, JsonWork, State
 from ticketcli.stores.lock import WriterLock, take_turn
 
@@ -41,6 +42,9 @@ class JsonEngine:
         except BaseException:
             self._lock.release()
             raise
+
+    def files(self) -> list[str]:
+        return [self._path, f"{self._path}.lock"]
 
     def take_turn(self, name: str) -> Callable[[], None] | None:
         _check_there(self._path)
@@ -72,21 +76,31 @@ class JsonEngine:
         replace(self._path, data)
 
 
-def create(path: str, mode: int, group: int | None) -> None:
-    """Makes an empty store at `path`, whole or not at all. Raises `Conflict` when something is there already."""
+def create(path: str, mode: int, group: int | None, fill: Callable[[JsonEngine], None] | None = None) -> None:
+    """Makes a store at `path`, empty or as `fill` leaves it, whole or not at all.
+
+    Raises `Conflict` when something is there already.
+    """
     draft = f"{path}.{os.getpid()}.new"
     empty = dict.fromkeys(form.SECTIONS, b"")
+    if os.path.lexists(path):
+        raise _taken(path)
     try:
         _write(draft, b"".join(form.join(empty)), mode, group)
+        if fill is not None:
+            fill(JsonEngine(draft))
         os.link(draft, path)
         _sync_folder(path)
     except FileExistsError:
-        raise Conflict(f"{path} exists already", "take another directory, or remove the file") from None
+        raise _taken(path) from None
     except OSError as error:
         raise NotPermitted(f"{path}: cannot be made ({error.strerror})", "check the directory") from None
     finally:
-        with suppress(FileNotFoundError):
-            os.unlink(draft)
+        discard_drafts(path)
+
+
+def _taken(path: str) -> Conflict:
+    return Conflict(f"{path} exists already", "take another directory, or remove the file")
 
 
 def replace(path: str, data: bytes) -> None:

@@ -43,7 +43,7 @@ COVERED = SECTIONS[len(TABLES) :]
 """What the checksum of the mark covers, beside its own format numbers."""
 HEAD = b'{"tickets":{\n'
 _END = b"\n}}\n"
-_SEAM = {section: f'\n}},\n"{section}":{{\n'.encode() for section in (*SECTIONS[1:], MARK)}
+SEAM = {section: f'\n}},\n"{section}":{{\n'.encode() for section in (*SECTIONS[1:], MARK)}
 """The end of a section and the beginning of the next; no row looks like it, for JSON has no line breaks in texts."""
 _dumps = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _HINT = "restore a backup; keep the damaged file until then"
@@ -62,7 +62,7 @@ class Mark(NamedTuple):
 def render_mark(mark: Mark) -> bytes:
     """The end of the file, from the seam before the mark on."""
     given = {name: value for name, value in mark._asdict().items() if value is not None}
-    return b'%b"1":%b%b' % (_SEAM[MARK], _dumps({"store": "ticketcli", **given}).encode(), _END)
+    return b'%b"1":%b%b' % (SEAM[MARK], _dumps({"store": "ticketcli", **given}).encode(), _END)
 
 
 def read_mark(data: bytes) -> tuple[Mark, int]:
@@ -70,8 +70,8 @@ def read_mark(data: bytes) -> tuple[Mark, int]:
 
     Raises `StoreDamaged` when there is none, or it is of a format too new to read.
     """
-    start = data.rfind(_SEAM[MARK])
-    line = data[start + len(_SEAM[MARK]) : -len(_END)].removeprefix(b'"1":')
+    start = data.rfind(SEAM[MARK])
+    line = data[start + len(SEAM[MARK]) : -len(_END)].removeprefix(b'"1":')
     try:
         given: dict[str, Any] = json.loads(line) if start >= 0 else {}
         needed = int(given["format_read"]) if given.pop("store") == "ticketcli" else 0
@@ -94,11 +94,11 @@ def split(data: bytes) -> tuple[Mark, dict[str, bytes]]:
     bodies: dict[str, bytes] = {}
     section, start = SECTIONS[0], len(HEAD)
     for following in (*SECTIONS[1:], MARK):
-        here = data.find(_SEAM[following], start) if following != MARK else end
+        here = data.find(SEAM[following], start) if following != MARK else end
         if here < start or not data.startswith(HEAD):
             raise StoreDamaged(f"the file is damaged where {section} ends", _HINT)
         bodies[section] = data[start:here]
-        section, start = following, here + len(_SEAM[following])
+        section, start = following, here + len(SEAM[following])
     if _checksum(bodies, mark.format_read, mark.format_write) != mark.crc:
         raise StoreDamaged("index and counters do not match their checksum", _HINT)
     return mark, bodies
@@ -108,7 +108,7 @@ def join(bodies: Mapping[str, bytes], format_write: int = FORMAT) -> list[bytes]
     """The pieces of the whole file."""
     pieces = [HEAD, bodies[SECTIONS[0]]]
     for section in SECTIONS[1:]:
-        pieces += (_SEAM[section], bodies[section])
+        pieces += (SEAM[section], bodies[section])
     return [*pieces, render_mark(Mark(FORMAT, format_write, _checksum(bodies, FORMAT, format_write)))]
 
 
@@ -160,3 +160,9 @@ def parsed(body: bytes) -> dict[str, Any]:
     """A section that the mark's checksum covers."""
     rows: dict[str, Any] = json.loads(b"{%b}" % body)
     return rows
+
+
+def parsed_entry(text: bytes) -> dict[str, Any]:
+    """One line of such a section."""
+    entry: dict[str, Any] = json.loads(text)
+    return entry

@@ -104,6 +104,10 @@ class JsonSnapshot:
     def check(self) -> list[str]:
         return [fault for table in TABLES for fault in self._part(table).strays()]
 
+    def formats(self) -> tuple[int, int]:
+        mark = self._whole().mark
+        return mark.format_read, mark.format_write
+
     def ids(self, table: str, column: str, wanted: Wanted, limit: int | None, descending: bool) -> list[int]:
         return looking.ids(table, self._columns(table).items(), column, wanted, limit, descending)
 

@@ -35,6 +35,9 @@ class MemoryEngine:
         self._holder = holder
         return MemoryWork(self)
 
+    def files(self) -> list[str]:
+        return []
+
     def take_turn(self, name: str) -> Callable[[], None] | None:
         if name in self._turns:
             return None
@@ -74,6 +77,9 @@ class MemorySnapshot:
 
     def check(self) -> list[str]:
         return []
+
+    def formats(self) -> tuple[int, int]:
+        return 1, 1
 
     def ids(self, table: str, column: str, wanted: Wanted, limit: int | None, descending: bool) -> list[int]:
         return looking.ids(table, self._filed(table), column, wanted, limit, descending)

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from ticketcli.errors import Conflict, NotPermitted, StoreDamaged, TicketError, Unavailable
 from ticketcli.stores import sqlite_sql as sql
+from ticketcli.stores.drafts import discard_drafts
 from ticketcli.stores.lock import WriterLock, take_turn
 from ticketcli.stores.sqlite_rows import FORMAT, SqliteSnapshot, SqliteWork
 
@@ -53,6 +54,9 @@ class SqliteEngine:
             self._writer = _connect_writer(self._path)
         self._lock.acquire(timeout, holder)
         return SqliteWork(self, self._writer, self._lock.release)
+
+    def files(self) -> list[str]:
+        return [f"{self._path}{suffix}" for suffix in ("", "-wal", "-shm", ".lock")]
 
     def take_turn(self, name: str) -> Callable[[], None] | None:
         if not os.path.exists(self._path):
@@ -98,26 +102,51 @@ class SqliteEngine:
                 self._lock.release()
 
 
-def create(path: str, mode: int, group: int | None) -> None:
-    """Makes an empty store at `path`, whole or not at all. Raises `Conflict` when something is there already."""
+def create(path: str, mode: int, group: int | None, fill: Callable[[SqliteEngine], None] | None = None) -> None:
+    """Makes a store at `path`, empty or as `fill` leaves it, whole or not at all.
+
+    Raises `Conflict` when something is there already.
+    """
     draft = f"{path}.{os.getpid()}.new"
+    if any(os.path.lexists(f"{path}{suffix}") for suffix in ("", "-wal", "-journal")):  # SQLite would read those too
+        raise _taken(path)
     try:
         _make_file(draft, mode, group)
         _fill(draft)
+        if fill is not None:
+            _fill_further(draft, fill)
         os.link(draft, path)
     except FileExistsError:
-        raise Conflict(f"{path} exists already", "take another directory, or remove the file") from None
+        raise _taken(path) from None
     except OSError as error:
         raise NotPermitted(f"{path}: cannot be made ({error.strerror})", "check the directory") from None
     finally:
-        with suppress(FileNotFoundError):
-            os.unlink(draft)
+        discard_drafts(path)
     engine = SqliteEngine(path)
     engine.work(
         _WAIT, "making the desk"
     ).close()  # the log's files stay from now on, also for readers who may not make them
     engine.close()
     _sync_directory(os.path.dirname(path) or ".")
+
+
+def _taken(path: str) -> Conflict:
+    return Conflict(f"{path} exists already", "take another directory, or remove the file")
+
+
+def _fill_further(draft: str, fill: Callable[[SqliteEngine], None]) -> None:
+    """Everything ends in the one file, which is what is linked into place."""
+    engine = SqliteEngine(draft)
+    try:
+        fill(engine)
+    finally:
+        engine.close()
+    connection = _connect_writer(draft)
+    try:
+        if sql.run(connection, "PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
+            raise Unavailable(f"{draft}: another program is looking at it", "try again")
+    finally:
+        connection.close()
 
 
 def _make_file(path: str, mode: int, group: int | None) -> None:

@@ -61,6 +61,9 @@ class SqliteSnapshot:
     def check(self) -> list[str]:
         return [text for (text,) in self._ask("PRAGMA integrity_check(20)") if text != "ok"]
 
+    def formats(self) -> tuple[int, int]:
+        return int(self._counters.get("format_read", 0)), int(self._counters.get("format_write", 0))
+
     def ids(self, table: str, column: str, wanted: Wanted, limit: int | None, descending: bool) -> list[int]:
         found: list[int] = []
         for statement, values in sql.ids(table, column, wanted, limit, descending):

@@ -17,8 +17,8 @@ from ticketcli.domain.chain import Head, link, verify
 from ticketcli.domain.events import Event, Message
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import Ticket
-from ticketcli.errors import StoreDamaged
-from ticketcli.ports import Fault, Filing, Range, Scalar, StoredRulebook, Wanted
+from ticketcli.errors import StoreDamaged, Unavailable
+from ticketcli.ports import BackupMade, Fault, Filing, Range, Scalar, StoredRulebook, StoreInfo, Wanted
 from ticketcli.stores.buffer import Buffer
 from ticketcli.stores.engine import Engine, Source
 from ticketcli.stores.layout import TABLES
@@ -239,8 +239,9 @@ class TinyTransaction(TinyReader):
 class TinyStore:
     """The Store port. Close it when the command is done."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, current: Callable[[], bool] = lambda: True) -> None:
         self._engine = engine
+        self._current = current
 
     @contextmanager
     def read(self) -> Iterator[TinyReader]:
@@ -254,6 +255,8 @@ class TinyStore:
     def write(self, *, at: Instant, run: str, timeout: float = 10.0) -> Iterator[TinyTransaction]:
         buffer = Buffer(self._engine.work(timeout, run))
         try:
+            if not self._current():
+                raise Unavailable("the desk has just got another store", "do the same again")
             yield TinyTransaction(buffer, at, run)
             buffer.commit()
         finally:
@@ -267,6 +270,20 @@ class TinyStore:
         finally:
             if release is not None:
                 release()
+
+    def info(self) -> StoreInfo:
+        from ticketcli.stores.facts import info
+
+        return info(self._engine)
+
+    def backup(self, path: str) -> BackupMade:
+        from ticketcli.stores.backup import write_backup
+
+        snapshot = self._engine.snapshot()
+        try:
+            return write_backup(snapshot, path)
+        finally:
+            snapshot.close()
 
     def rows_read(self) -> int:
         return self._engine.rows_read

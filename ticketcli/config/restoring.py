@@ -1,0 +1,69 @@
+"""A desk taken back to a backup: a new store beside the old one, and the settings switched to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from ticketcli.config.switching import switch_to
+from ticketcli.config.trust import SETTINGS
+from ticketcli.domain.instants import Instant
+from ticketcli.records import NamedTuple
+from ticketcli.services.epoch import EPOCH, begin_epoch
+from ticketcli.stores import path_of
+from ticketcli.stores.backup import Backup
+from ticketcli.stores.moving import build, held, is_free
+from ticketcli.stores.tiny import TinyStore
+
+
+class Restored(NamedTuple):
+    store: str
+    """The URL of the new store."""
+    replaced: str | None
+    """The file of the old one, which stays; None when there was none."""
+    readable: bool
+    """Whether the old one told its numbers, so that none is given again."""
+    rows: Mapping[str, int]
+    held_back: int
+    """Messages that were waiting in the backup and will not be sent."""
+    epoch: int
+    next_ticket: int
+
+
+def restore(desk: str, url: str, backup: Backup, name: str, now: Instant, run: str, timeout: float) -> Restored:
+    """Makes the state of the backup the desk's; `name` is what the desk's notes call it.
+
+    Raises `Conflict` when ticketcli.yaml cannot be switched, `Unavailable` when a writer holds the old store.
+    """
+    old = path_of(url, desk)
+    outcome: list[Restored] = []
+    with held(url, desk, timeout) as former:
+        new = url if is_free(url, desk) else _free(url, desk)
+        switch = switch_to(desk, new) if new != url else _stay
+
+        def adapt(store: TinyStore) -> None:
+            with store.write(at=now, run=run, timeout=timeout) as tx:
+                count = begin_epoch(tx, former, now, name)
+                ends = (tx.counter(EPOCH), tx.counter("ticket") + 1)
+                outcome.append(Restored(new, old if new != url else None, former is not None, {}, count, *ends))
+
+        like = old if os.path.isfile(old) else os.path.join(desk, SETTINGS)
+        found = build(backup, new, desk, like, adapt)
+        switch()
+    return outcome[0]._replace(rows={table: content.rows for table, content in found.items() if table != "counters"})
+
+
+def _stay() -> None:
+    """The settings name the new store already."""
+
+
+def _free(url: str, desk: str) -> str:
+    """A name like that of the old store under which nothing stands: tickets.db, tickets-2.db, tickets-3.db …"""
+    scheme, _, path = url.partition(":")
+    root, ending = os.path.splitext(path)
+    base, dash, number = root.rpartition("-")
+    stem = base if dash and number.isdigit() else root
+    count = 2
+    while not is_free(f"{scheme}:{stem}-{count}{ending}", desk):
+        count += 1
+    return f"{scheme}:{stem}-{count}{ending}"
