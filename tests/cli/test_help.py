@@ -19,13 +19,14 @@ Path = tuple[str, ...]
 
 def commands(group: LazyGroup = root, above: Path = ()) -> Iterator[tuple[Path, click.Command]]:
     context = click.Context(group)
-    for name in group.list_commands(context):
+    for name in group.entries:
         command = group.get_command(context, name)
         assert command is not None
+        path = (*above, name) if name else above
         if isinstance(command, LazyGroup):
-            yield from commands(command, (*above, name))
+            yield from commands(command, path)
         else:
-            yield (*above, name), command
+            yield path, command
 
 
 EVERY = list(commands())

@@ -88,12 +88,16 @@ def test_the_names_of_the_requester_are_all_that_events_tell() -> None:
 
 
 def test_a_message_keeps_nothing_that_it_may_quote() -> None:
-    message = Message("k", 1, "reminder", "Lee@x.cn", "mail", "[#1] s", "d", NINE, state="queued")
+    message = Message(
+        "k", 1, "reminder", "Lee@x.cn", "mail", "[#1] s", "d", NINE, state="queued", due_at=NINE,
+        address="lee@x.cn", error="lee@x.cn: mailbox full",
+    )  # fmt: skip
     kept = redact_message(message, ["description"], frozenset({"lee@x.cn"}))
     gone = redact_message(message, ["requester"], frozenset({"lee@x.cn"}))
 
     assert (kept.subject, kept.body, kept.to, kept.state) == ("[redacted]", "[redacted]", "Lee@x.cn", "queued")
-    assert (gone.to, gone.state) == ("[redacted]", "unaddressed")
+    assert (gone.to, gone.state, gone.due_at) == ("[redacted]", "unaddressed", None)
+    assert "lee" not in repr(gone).lower()
     assert redact_message(message, ["requester"], frozenset({"ann"})).to == "Lee@x.cn"
 
 

@@ -13,12 +13,16 @@ from ticketcli.records import NamedTuple
 
 
 class Entry(NamedTuple):
-    """A command: `module:function` under `ticketcli.cli`, or the entries of a group; and its line in the overview."""
+    """A command: `module:function` under `ticketcli.cli`, or the entries of a group; and its line in the overview.
+
+    The entry named "" (`OWN`) is what a group does itself when no other of its commands is named.
+    """
 
     target: str | Mapping[str, Entry]
     help: str
 
 
+OWN = ""
 Sections = Mapping[str, Mapping[str, Entry]]
 """Entries by the heading under which the overview shows them."""
 
@@ -76,7 +80,14 @@ class LazyGroup(click.Group):
         if args[0] not in self.entries and not args[0].startswith("-"):
             raise self._unknown(ctx, args[0])
         verb, command, rest = super().resolve_command(ctx, args)
-        return verb, command, [*ctx.obj, *rest]
+        words = [*ctx.obj, *rest]
+        return verb, command.meant(ctx, words) if isinstance(command, LazyGroup) else command, words
+
+    def meant(self, ctx: click.Context, words: list[str]) -> click.Command:
+        """This group when the words name one of its commands, else the command that it is itself, if it is one."""
+        named = words[leading(words) :][:1]
+        own = None if named and named[0] in self.entries else self.get_command(ctx, OWN)
+        return own or self
 
     def _unknown(self, ctx: click.Context, verb: str) -> UsageError:
         from ticketcli.domain.nearest import nearest
@@ -86,7 +97,7 @@ class LazyGroup(click.Group):
         return UsageError(f"no command {verb!r}", hint)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.entries)
+        return [name for name in self.entries if name != OWN]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         entry = self.entries.get(cmd_name)
@@ -111,7 +122,7 @@ def _lines(entries: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
         if isinstance(entry.target, str):
             yield verb, entry.help
         else:
-            yield from ((f"{verb} {inner}", help) for inner, help in _lines(entry.target))
+            yield from ((f"{verb} {inner}".strip(), help) for inner, help in _lines(entry.target))
 
 
 def leading(args: list[str]) -> int:

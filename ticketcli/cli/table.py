@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ticketcli.cli.lazy import Entry, Sections
+from ticketcli.cli.lazy import OWN, Entry, Sections
 
 SECTIONS: Sections = {
     "Tickets": {
@@ -29,7 +29,13 @@ SECTIONS: Sections = {
         "redact": Entry("commands.redact:redact", "Erase personal texts of a ticket for good."),
     },
     "Rules": {
-        "sweep": Entry("commands.sweep:sweep_", "Do what is due; for cron."),
+        "sweep": Entry(
+            {
+                OWN: Entry("commands.sweep:sweep_", "Do what is due; for cron."),
+                "status": Entry("commands.sweep_status:status", "Show how sweeping goes; for monitoring."),
+            },
+            "Sweeps.",
+        ),
         "rules": Entry(
             {
                 "check": Entry("commands.rules:check", "Check rule files; shows every problem."),

@@ -74,9 +74,9 @@ def erased_of(event: Event) -> tuple[str, ...]:
 def redact_message(message: Message, fields: Sequence[str], names: frozenset[str]) -> Message:
     """The message without its texts, which may quote any of the ticket's; nor its receiver, where that is to go."""
     message = message._replace(subject=REDACTED, body=REDACTED)
-    if "requester" in fields and message.to.casefold() in names:
+    if "requester" in fields and names & {message.to.casefold(), (message.address or "").casefold()}:
         state = "unaddressed" if message.state == "queued" else message.state
-        message = message._replace(to=REDACTED, state=state)
+        message = message._replace(to=REDACTED, address=None, error=None, state=state, due_at=None)
     return message
 
 

@@ -24,6 +24,10 @@ from ticketcli.services.store_desk import StoreDesk
 
 SWEPT_AT = "swept_at"
 """The counter that holds the instant of the last sweep."""
+DEFERRED, POSTPONED = "deferred", "postponed"
+"""Counters of how many tickets the last sweep that had something to do left for later, and put off."""
+ACCEPTED_CLOCK = "accepted_clock"
+"""The counter that holds the `recorded_at` of the newest event when somebody said that the clock now is right."""
 BATCH = 50
 """Tickets a commit: enough to share one fsync, few enough to let writers in between."""
 CLOCK_SLACK = 3600
@@ -77,12 +81,11 @@ def sweep(session: Session, wanted: Wanted = Wanted()) -> Report:
         rules = in_force(reader, session.files, session.notify_default)
         due = due_tickets(reader, rules, session.now)
         last = reader.counter(SWEPT_AT)
-        behind = reader.head_recorded_at() - session.now
         report = Report(
             session.run,
             session.now,
             trouble=rules.trouble,
-            clock_behind=behind if behind > CLOCK_SLACK else 0,
+            clock_behind=clock_behind(reader, session.now),
             limited=wanted.limit is not None and len(due) > wanted.limit,
             deferred=max(0, len(due) - wanted.limit) if wanted.limit is not None else 0,
         )
@@ -90,6 +93,13 @@ def sweep(session: Session, wanted: Wanted = Wanted()) -> Report:
             return _ended(report, reader)
     cause = _cause(session, wanted, report, last)
     return _work_off(session, wanted, report, due if wanted.limit is None else due[: wanted.limit], cause)
+
+
+def clock_behind(reader: Reader, now: Instant) -> int:
+    """Seconds that the clock is behind the newest event, if that is too much and nobody accepted it; else 0."""
+    newest = reader.head_recorded_at()
+    behind = newest - now
+    return behind if behind > CLOCK_SLACK and reader.counter(ACCEPTED_CLOCK) != newest else 0
 
 
 def _idle_note(session: Session) -> int:
@@ -119,9 +129,7 @@ def next_wake(reader: Reader) -> Instant | None:
 
 def _ended(report: Report, reader: Reader) -> Report:
     send_at = reader.least("outbox", "due_at")
-    return report._replace(
-        next_wake_at=next_wake(reader), to_send=send_at is not None and int(send_at) <= report.at
-    )
+    return report._replace(next_wake_at=next_wake(reader), to_send=send_at is not None and int(send_at) <= report.at)
 
 
 def _cause(session: Session, wanted: Wanted, report: Report, last: Instant) -> Cause:
@@ -152,6 +160,8 @@ def _work_off(session: Session, wanted: Wanted, report: Report, due: Sequence[in
                     report = _decide(desktop, report, id, allowed)
                 if batch is batches[-1]:
                     tx.set_counter(SWEPT_AT, session.now)
+                    tx.set_counter(DEFERRED, report.deferred)
+                    tx.set_counter(POSTPONED, report.postponed)
                     tx.forget(session.now - KEYS_KEPT)
                     report = _ended(report, tx)
     return report
@@ -231,7 +241,7 @@ def complaint(report: Report) -> Complaint | None:
         return Complaint(5, f"rules undo each other on {listed}", f"ticket log {report.loops[0]} names them")
     if report.clock_behind:
         behind = f"the clock is {report.clock_behind} s behind the newest event, so nothing was closed"
-        return Complaint(7, behind, "set the clock")
+        return Complaint(7, behind, "set the clock, or if it is right: ticket doctor --accept-clock")
     if report.limited:
         return Complaint(7, f"--limit left {_tickets(report.deferred)}", "the next sweep goes on")
     if report.deferred:
