@@ -210,7 +210,21 @@ def test_a_channel_that_answers_nobody_is_not_asked_for_every_message() -> None:
 
     assert len(asked) == DOWN
     assert {message.state for id in range(1, 11) for message in world.messages(id)} == {"queued"}
-    assert {message.attempts for id in range(1, 11) for message in world.messages(id)} == {1}
+    assert sorted(world.messages(id)[0].attempts for id in range(1, 11)) == [0] * 7 + [1] * 3
+    assert min(world.messages(id)[0].due_at or 0 for id in range(1, 11)) > world.now
+
+
+def test_what_cannot_be_sent_for_five_days_is_a_dead_letter_however_seldom_it_was_tried() -> None:
+    world = told(5)
+    world.play = silent
+    world.deliver()
+    world.wait("5d")
+    world.deliver()
+    assert {state for id in range(1, 6) for state in world.states(id)} == {"dead"}
+    letters.retry(world.session(), [1])
+    world.deliver()
+
+    assert world.states(1) == ["queued"]
 
 
 def test_more_than_a_batch_goes_out_in_one_run() -> None:

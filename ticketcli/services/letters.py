@@ -47,7 +47,7 @@ def retry(session: Session, wanted: Sequence[int]) -> list[Letter]:
 
 
 def drop(session: Session, wanted: Sequence[int]) -> list[Letter]:
-    """Gives these messages up; a reminder's ticket says so and is not closed for want of it.
+    """Gives these messages up; a reminder's ticket says so, and is not closed on account of it.
 
     Raises `NotFound`, and `Conflict` for those that were delivered already.
     """
@@ -58,7 +58,8 @@ def _queued(number: int, message: Message, session: Session) -> Message:
     if message.state == "unaddressed":
         hint = f"put a person on ticket #{message.ticket}, then ticket outbox drop {number}"
         raise Conflict(f"message {number} has nobody to go to", hint)
-    return message._replace(state="queued", due_at=session.now, attempts=0, lease=None, error=None)
+    extra = {**message.extra, "again_at": session.now}
+    return message._replace(state="queued", due_at=session.now, attempts=0, lease=None, error=None, extra=extra)
 
 
 def _dropped(number: int, message: Message, session: Session) -> Message:

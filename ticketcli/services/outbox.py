@@ -29,6 +29,14 @@ DOWN = 3
 """After so many messages to which nobody answered, one after another, a channel is not asked again in this run."""
 
 
+PATIENCE = 5 * 86400
+"""Seconds after which a message is a dead letter when it fails, however seldom it was tried."""
+
+
+class NotAsked(Undelivered):
+    """The channel answers nobody in this run, so the message had no attempt."""
+
+
 class Post(NamedTuple):
     """What delivery needs of the world outside: channels, and a clock that runs while they answer."""
 
@@ -118,7 +126,7 @@ class _Sender:
         """None when the channel took the message."""
         via = message.via
         if self.silent.get(via, 0) >= DOWN:
-            return Undelivered(f"{via} answers nobody now")
+            return NotAsked(f"{via} answers nobody now")
         try:
             self._channel(via).send(message)
         except Undelivered as error:
@@ -157,10 +165,11 @@ def _after(message: Message, error: Undelivered | None, now: Instant, run: str) 
         return message._replace(state="delivered", delivered_at=now, due_at=None, error=None)
     if message.state != "queued" or message.lease != run:
         return None
-    if error.refused or message.attempts >= ATTEMPTS:
-        return message._replace(state="dead", due_at=None, error=error.message)
-    wait = max(wait_before(message.attempts, message.key), error.after)
-    return message._replace(due_at=now + wait, error=error.message)
+    attempts = message.attempts - isinstance(error, NotAsked)
+    message = message._replace(attempts=attempts, error=error.message)
+    if error.refused or attempts >= ATTEMPTS or now - message.extra.get("again_at", message.at) >= PATIENCE:
+        return message._replace(state="dead", due_at=None)
+    return message._replace(due_at=now + max(wait_before(max(attempts, 1), message.key), error.after))
 
 
 def note(tx: Transaction, session: Session, before: Message, after: Message) -> None:

@@ -95,7 +95,7 @@ def retry(app: App, numbers: Sequence[str], dead: bool) -> None:
 @click.command(
     "drop",
     help="Give messages up: they are not sent any more. A reminder that is given up does not count, so its ticket "
-    "is not closed for want of it.",
+    "is not closed on account of it.",
     epilog=examples("ticket outbox drop 7", "ticket outbox drop --dead --yes"),
 )
 @_NUMBERS
