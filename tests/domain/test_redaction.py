@@ -108,3 +108,10 @@ def test_fields_are_named_by_words_that_exist() -> None:
         with pytest.raises(UsageError, match="no text of a ticket") as caught:
             fields_named([word])
         assert near in caught.value.hint
+
+
+def test_what_a_mail_server_said_about_a_requester_goes_with_the_requester() -> None:
+    event = redact_event(linked("undelivered", {"reason": "550 no user lee@x.cn", "via": "mail"}), ["requester"])
+
+    assert event.data == {"via": "mail"}
+    assert verify(event, "")

@@ -95,7 +95,8 @@ def _is_of(event: Event, place: str, fields: Sequence[str]) -> bool:
     if key == "requester":
         return "requester" in fields and last != "tier"
     if key == "reason":
-        return "hold" in fields and event.kind == "held"
+        # What a mail server says about an address often quotes it.
+        return ("hold" in fields and event.kind == "held") or ("requester" in fields and event.kind == "undelivered")
     if key == "fields":
         return "fields" in fields or any(_field_of(place) == name for name in fields)
     return any(key in _KEYS.get(name, ()) for name in fields)

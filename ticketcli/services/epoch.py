@@ -36,4 +36,4 @@ def begin_epoch(tx: Transaction, former: Mapping[str, Scalar] | None, now: Insta
 def _held_back(message: Message) -> Message:
     if message.state != "queued":
         return message
-    return message._replace(state="dead", extra={**message.extra, "error": HELD_BACK})
+    return message._replace(state="dead", due_at=None, error=HELD_BACK)
