@@ -95,3 +95,11 @@ def test_the_story_of_make_run_comes_true_to_its_end(tmp_path: Path) -> None:
     done = subprocess.run(story, capture_output=True, encoding="utf-8", env=env, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "=== Now you" in done.stdout
+
+
+def test_delivery_loses_nothing_when_senders_are_killed() -> None:
+    ended = bench("delivery.py", "--messages", "40", "--kills", "1")
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "senders killed: 1" in ended.stdout
+    assert "each under the key of its message" in ended.stdout
