@@ -37,7 +37,7 @@ from ticketcli.services.outbox import LEASE  # noqa: E402
 START = parse_instant("2026-03-02T09:00:00Z")
 PEOPLE = 10
 BATCH = 1000
-RHYTHM = 300
+RHYTHM = 1800
 MOST_REQUESTS = 60
 """A killed sender has sent so many at most."""
 
@@ -141,7 +141,7 @@ def _tell_of_end(sweep: subprocess.Popen[bytes], reached: threading.Event) -> No
 
 
 def work_off(desk: Path, at: Instant) -> Iterator[dict[str, Any]]:
-    """Sweeps every five minutes until nothing waits to be sent; answers their reports."""
+    """Sweeps every half hour until nothing waits to be sent; answers their reports."""
     while True:
         out, err = start_sweep(desk, at).communicate()
         report = json.loads(out) if out else {}
