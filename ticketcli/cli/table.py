@@ -56,6 +56,7 @@ SECTIONS: Sections = {
             },
             "The store.",
         ),
+        "doctor": Entry("commands.doctor:doctor", "Look the desk over and say what to do."),
         "audit": Entry(
             {
                 "verify": Entry("commands.audit_verify:verify", "Check that history is whole and unchanged."),

@@ -20,7 +20,7 @@ from ticketcli.domain.audit import (
 from ticketcli.domain.chain import Head
 from ticketcli.domain.events import Event
 from ticketcli.errors import StoreDamaged
-from ticketcli.ports import Reader
+from ticketcli.ports import Range, Reader
 from ticketcli.records import NamedTuple
 
 EPOCH = "epoch"
@@ -63,7 +63,7 @@ def verify(reader: Reader, seal: Seal | None = None, progress: Progress = lambda
         if tickets % _STEP == 0:
             progress(head.seq + tickets)
     if not flaws and versions != head.seq:
-        flaws = list(_orphans(reader))
+        flaws = list(orphans(reader))
     return Verified(head.seq, tickets, head, tuple(flaws))
 
 
@@ -92,12 +92,13 @@ def _walk(reader: Reader, seal: Seal | None, progress: Progress) -> tuple[Head, 
     return head, Flaw(None, None, what) if what else None
 
 
-def _orphans(reader: Reader) -> Iterator[Flaw]:
+def orphans(reader: Reader) -> Iterator[Flaw]:
+    there = set(reader.ids("tickets", "created_at", Range()))
     """Tickets that are gone though their events are there."""
     gone: dict[int, int] = {}
     for event in reader.walk_events():
-        if event.ticket not in gone and reader.filing(event.ticket) is None:
-            gone[event.ticket] = event.seq
+        if event.ticket not in there:
+            gone.setdefault(event.ticket, event.seq)
     return (Flaw(seq, ticket, "the ticket of these events is gone") for ticket, seq in gone.items())
 
 

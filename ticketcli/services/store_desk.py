@@ -11,6 +11,11 @@ from ticketcli.ports import Range, Reader, Wanted
 NOT_FINAL = ("initial", "active", "waiting", "resolved")
 WORKED_ON = ("initial", "active", "waiting")
 CURSORS = "cursors"
+_DAY = 86400
+_AHEAD = 3600
+"""Seconds by which the newest event may be ahead of the clock before `recorded_at` tells nothing about it."""
+_KINDS = {"closed": ("closed", "resolved"), "reminded": ("reminded",)}
+"""Per mark of the index the kinds of events that carry it."""
 
 
 class StoreDesk:
@@ -56,6 +61,20 @@ class StoreDesk:
 
     def _marked(self, mark: str, since: Instant) -> int:
         if (mark, since) not in self._marks:
-            where: dict[str, Wanted] = {"mark": [mark], "recorded_at": Range(since)}
-            self._marks[mark, since] = self._reader.tally("events", "mark", where).get(mark, 0)
+            newest = self._reader.head_recorded_at()
+            if newest > since + _DAY + _AHEAD:
+                self._marks[mark, since] = self._happened(mark, since, newest)
+            else:
+                where: dict[str, Wanted] = {"mark": [mark], "recorded_at": Range(since)}
+                self._marks[mark, since] = self._reader.tally("events", "mark", where).get(mark, 0)
         return self._marks[mark, since]
+
+    def _happened(self, mark: str, since: Instant, newest: Instant) -> int:
+        """The same count when the clock was once far ahead: all since then is recorded at that time, so `at` tells."""
+        count = 0
+        for seq in self._reader.ids("events", "recorded_at", Range(newest), descending=True):
+            event = self._reader.event(seq)
+            if event is None or (event.actor.class_ == "rule" and event.at < since - _DAY):
+                break
+            count += event.actor.class_ == "rule" and event.kind in _KINDS[mark] and since <= event.at < newest
+        return count

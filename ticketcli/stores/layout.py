@@ -62,11 +62,11 @@ def _requester(document: Document) -> str | None:
     return who.casefold() if who else None
 
 
-_MARKS = {"closed": "closed", "resolved": "closed", "reminded": "reminded"}
+_MARKS = {"closed": "closed", "resolved": "closed", "reminded": "reminded", "rule_loop": "loop"}
 
 
 def _mark(document: Document) -> str | None:
-    """What the guard counts: closes and reminders by rules."""
+    """What the guard counts, closes and reminders by rules; and loops of rules."""
     return _MARKS.get(document["kind"]) if document["class"] == "rule" else None
 
 
