@@ -188,13 +188,13 @@ def test_no_lock_is_held_while_a_channel_answers() -> None:
 
 
 def test_a_second_sender_leaves_the_first_the_work() -> None:
-    world = told()
+    world = told(BATCH + 1)
     inner: list[Delivery] = []
     world.play = lambda message: inner.extend(world.deliver())
     world.deliver()
 
     assert inner == []
-    assert len(world.taken) == 1
+    assert len(world.taken) == BATCH + 1
 
 
 def test_a_channel_that_answers_nobody_is_not_asked_for_every_message() -> None:
