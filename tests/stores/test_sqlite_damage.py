@@ -12,6 +12,7 @@ from tests.contracts.making import NINE, add, an_event, everything
 from tests.stores.desks import URL, copied_log, fetch, read, set_format, write
 from ticketcli.errors import StoreDamaged
 from ticketcli.stores import open_store
+from ticketcli.stores import sqlite_sql as sql
 from ticketcli.stores.layout import TABLES
 from ticketcli.stores.sqlite_sql import counter_checksum
 
@@ -153,3 +154,22 @@ def test_a_store_too_new_to_write_can_be_read(desk: Path, raw: Callable[..., Non
     read(desk)
     with pytest.raises(StoreDamaged, match="can be read but not written"):
         write(desk)
+
+
+def test_a_text_that_is_no_utf8_is_damage_whatever_it_says(desk: Path, raw: Callable[..., None]) -> None:
+    raw("UPDATE tickets SET doc = CAST(? AS TEXT)", b'{"subject":"the disk is full, locked, busy \xff"}')
+    store = open_store(URL, str(desk))
+    with store.read() as reader:
+        with pytest.raises(StoreDamaged, match="not UTF-8") as caught:
+            reader.ticket(1)
+        assert (caught.value.details["table"], caught.value.details["row"]) == ("tickets", 1)
+        assert [(fault.table, fault.row) for fault in reader.faults()] == [("tickets", 1)]
+    store.close()
+
+
+def test_a_tree_that_leads_in_circles_ends_a_walk(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store(URL, str(desk))
+    monkeypatch.setitem(sql.PAGE, "tickets", sql.PAGE["tickets"].replace("id > ?", "id > ? - 99"))
+    with store.read() as reader, pytest.raises(StoreDamaged, match="out of order"):
+        list(reader.walk_tickets())
+    store.close()

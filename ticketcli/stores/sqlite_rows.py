@@ -35,7 +35,11 @@ class SqliteSnapshot:
     _BEGIN = "BEGIN"
 
     def fetch(self, table: str, id: int) -> Row | None:
-        found = self._ask(sql.FETCH[table], (id,))
+        try:
+            found = self._ask(sql.FETCH[table], (id,))
+        except StoreDamaged as error:
+            error.details.update(table=table, row=id)
+            raise
         return self._row(table, *found[0]) if found else None
 
     def _row(self, table: str, id: int, crc: object, text: str, *columns: Scalar | None) -> Row:
@@ -53,10 +57,28 @@ class SqliteSnapshot:
         return int(self._ask(f"SELECT COUNT(*) FROM {table}")[0][0])
 
     def walk(self, table: str, after: int) -> Iterator[tuple[int, Row]]:
-        while page := self._ask(sql.PAGE[table], (after,)):
-            for found in page:
-                after = found[0]
-                yield after, self._row(table, *found)
+        while page := self._page(table, after):
+            for id, row in page:
+                if id <= after:
+                    raise StoreDamaged(f"{table}: the rows behind {after} are out of order", "restore a backup")
+                after = id
+                yield id, row
+
+    def _page(self, table: str, after: int) -> list[tuple[int, Row]]:
+        """The next rows; where one of them cannot be read, those before it."""
+        try:
+            return [(found[0], self._row(table, *found)) for found in self._ask(sql.PAGE[table], (after,))]
+        except StoreDamaged:
+            rows: list[tuple[int, Row]] = []
+            for (id,) in self._ask(sql.NUMBERS[table], (after,)):
+                try:
+                    row = self.fetch(table, id)
+                except StoreDamaged:
+                    if rows:
+                        return rows
+                    raise
+                rows += [] if row is None else [(id, row)]
+            return rows
 
     def check(self) -> list[str]:
         return [text for (text,) in self._ask("PRAGMA integrity_check(20)") if text != "ok"]

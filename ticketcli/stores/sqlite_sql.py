@@ -43,6 +43,7 @@ PAGE = {
     for table in TABLES
 }
 """The next rows in the order of their numbers."""
+NUMBERS = {table: f"SELECT id FROM {table} WHERE id > ? ORDER BY id LIMIT {_AT_ONCE}" for table in TABLES}
 INSERT = {
     table: f"INSERT INTO {table} (id, crc, doc, {_columns(table)}) VALUES (?, ?, ?{', ?' * len(layout.columns)})"
     for table, layout in TABLES.items()
@@ -139,6 +140,8 @@ def explain(error: sqlite3.Error) -> TicketError:
 
 
 _MEANINGS: tuple[tuple[str, type[TicketError], str, str], ...] = (
+    # First, for it quotes the text, which may hold any of the other words.
+    ("Could not decode", StoreDamaged, "the store is damaged: a text is not UTF-8", "restore a backup"),
     ("locked", Unavailable, "the store is in use by another program ({})", "try again"),
     ("busy", Unavailable, "the store is in use by another program ({})", "try again"),
     ("is full", Unavailable, "nothing was changed: {}", "free some space, then try again"),
