@@ -25,7 +25,10 @@ class Deadline:
 
     def connect(self, host: str, port: int) -> socket.socket:
         """A connection that gives up at the deadline. Raises `OSError`."""
-        return socket.create_connection((host, port), self.left())
+        connection = socket.create_connection((host, port), self.left())
+        # A request goes out in two pieces, and the second would wait for the peer's belated acknowledgement.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
 
     @contextmanager
     def watch(self, current: Callable[[], socket.socket | None]) -> Iterator[None]:
