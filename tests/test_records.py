@@ -29,7 +29,13 @@ MANY = 200
 @pytest.mark.parametrize("made_before", [0, MANY], ids=["few values", "many values"])
 @pytest.mark.parametrize(
     "args, kwargs, wanted",
-    [((1, 2), {}, (1, 2)), ((1,), {}, (1, 7)), ((), {"x": 1}, (1, 7)), ((1,), {"y": 2}, (1, 2)), ((), {"y": 2, "x": 1}, (1, 2))],
+    [
+        ((1, 2), {}, (1, 2)),
+        ((1,), {}, (1, 7)),
+        ((), {"x": 1}, (1, 7)),
+        ((1,), {"y": 2}, (1, 2)),
+        ((), {"y": 2, "x": 1}, (1, 2)),
+    ],
     ids=["both", "default", "by name", "mixed", "any order"],
 )
 def test_values_are_given_by_place_by_name_or_by_default(
@@ -45,7 +51,9 @@ def test_values_are_given_by_place_by_name_or_by_default(
 
 @pytest.mark.parametrize("made_before", [0, MANY], ids=["few values", "many values"])
 @pytest.mark.parametrize(
-    "args, kwargs", [((), {}), ((1, 2, 3), {}), ((1,), {"z": 2}), ((1,), {"x": 2})], ids=["none", "many", "unknown", "twice"]
+    "args, kwargs",
+    [((), {}), ((1, 2, 3), {}), ((1,), {"z": 2}), ((1,), {"x": 2})],
+    ids=["none", "many", "unknown", "twice"],
 )
 def test_wrong_values_are_a_type_error(made_before: int, args: tuple[int, ...], kwargs: dict[str, Any]) -> None:
     class Fresh(records.NamedTuple):
@@ -82,5 +90,6 @@ def test_a_record_takes_no_other_attributes() -> None:
 
 
 def test_a_field_without_default_may_not_stand_behind_one_with() -> None:
+    record: Any = type(records.NamedTuple)
     with pytest.raises(TypeError, match="default"):
-        type(records.NamedTuple)("Bad", (records.NamedTuple,), {"__annotations__": {"a": "int", "b": "int"}, "a": 1})
+        record("Bad", (records.NamedTuple,), {"__annotations__": {"a": "int", "b": "int"}, "a": 1})

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from ticketcli.domain.chain import Head
-from ticketcli.domain.events import Event, Message
+from ticketcli.domain.events import Event, Head, Message
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import Ticket
 from ticketcli.records import NamedTuple

@@ -82,7 +82,8 @@ else:
                 raise TypeError(f"{name}: a field without a default stands behind one with a default")
             for index, field in enumerate(names):
                 space[field] = _tuplegetter(index, None)
-            space |= {"__slots__": (), "_fields": names, "__match_args__": names, "_field_defaults": defaults, "_made": 0}
+            space |= {"__slots__": (), "_fields": names, "__match_args__": names}
+            space |= {"_field_defaults": defaults, "_made": 0}
             return type.__new__(type, name, (_Shared,), space)
 
     NamedTuple = type.__new__(_RecordType, "NamedTuple", (), {})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.contracts.making import FILED, NINE, a_message, a_ticket, add, an_event, everything
-from ticketcli.domain.chain import Head, erase, verify
-from ticketcli.domain.events import REDACTED, Event, Message
+from ticketcli.domain.chain import erase, verify
+from ticketcli.domain.events import REDACTED, Event, Head, Message
 from ticketcli.ports import Filing
 from ticketcli.stores.engine import Engine
 from ticketcli.stores.tiny import TinyStore

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ticketcli import __version__
-from ticketcli.config.files import write_whole
 from ticketcli.config.trust import SETTINGS
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.texts import Limits
@@ -131,6 +130,8 @@ def _keep(desk: str, data: bytes, given: Mapping[str, Any]) -> None:
         if not os.path.isdir(folder):
             os.mkdir(folder)
             os.chmod(folder, 0o2770 if shared else 0o700)
+        from ticketcli.config.files import write_whole
+
         write_whole(os.path.join(desk, _CACHE), kept.encode(), 0o660 if shared else 0o600)
     except OSError:
         pass

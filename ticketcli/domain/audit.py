@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ticketcli.domain.chain import Head, verify
+from ticketcli.domain.chain import verify
 from ticketcli.domain.digest import sha256
-from ticketcli.domain.events import Event
+from ticketcli.domain.events import Event, Head
 from ticketcli.domain.fold import fold
 from ticketcli.domain.instants import Instant, format_instant, parse_instant
 from ticketcli.domain.ticket import Ticket

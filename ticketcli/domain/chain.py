@@ -13,8 +13,6 @@ from typing import Any
 
 from ticketcli.domain.document import JsonDict, event_body
 from ticketcli.domain.events import REDACTED, Event
-from ticketcli.domain.instants import Instant
-from ticketcli.records import NamedTuple
 
 try:  # hashlib loads OpenSSL, which takes longer than all the hashing of a command
     from _sha2 import sha256 as _sha256  # type: ignore[import-not-found]
@@ -44,14 +42,6 @@ its own key. Changing this table concerns later events only: which texts are dig
 """
 
 _canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-
-
-class Head(NamedTuple):
-    """The end of a chain: its newest event. An empty chain ends at seq 0 with hash ""."""
-
-    seq: int
-    hash: str
-    recorded_at: Instant
 
 
 def link(event: Event, prev: str, salt: Callable[[], str]) -> Event:

@@ -13,10 +13,9 @@ from ticketcli.domain.cases import case_of
 from ticketcli.domain.conditions import Condition
 from ticketcli.domain.events import Event
 from ticketcli.domain.facts import silence_start
-from ticketcli.domain.fold import TRACKED, apply, create
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Autoclose, Rulebook
-from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.ticket import TRACKED, Ticket
 from ticketcli.records import NamedTuple
 
 _STATUS = frozenset({"status", "status.kind"})
@@ -74,6 +73,8 @@ def _from_moves(ticket: Ticket) -> Iterator[Stretch]:
 
 
 def _from_events(look: Look) -> Iterator[Stretch]:
+    from ticketcli.domain.fold import apply, create  # few waits need the past
+
     ticket: Ticket | None = None
     start: Instant = 0
     for event in look.past():

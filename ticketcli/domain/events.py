@@ -87,3 +87,11 @@ class Message(NamedTuple):
     """The run that sends it now, or sent it last."""
     error: str | None = None
     """Why the last attempt failed."""
+
+
+class Head(NamedTuple):
+    """The end of a chain: its newest event. An empty chain ends at seq 0 with hash ""."""
+
+    seq: int
+    hash: str
+    recorded_at: Instant

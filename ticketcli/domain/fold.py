@@ -13,18 +13,12 @@ from ticketcli.domain import waits
 from ticketcli.domain.events import REDACTED, Event
 from ticketcli.domain.instants import Instant, parse_instant
 from ticketcli.domain.marks import mark_breached, mark_met, mark_reopened, mark_warned
-from ticketcli.domain.ticket import Episode, Held, JsonMap, Link, Move, Requester, Ticket, Trail
+from ticketcli.domain.ticket import ENDED, TRACKED, Episode, Held, JsonMap, Link, Move, Requester, Ticket, Trail
 from ticketcli.domain.waits import with_trail
 from ticketcli.domain.words import with_labels, without_labels
 
-ENDED = ("resolved", "final")
 _ACTIVITY = frozenset({"created", "commented", "attached", "moved", "resolved", "closed", "reopened"})
 _TEXT = frozenset({"subject", "description"})
-TRACKED = (
-    "status subject description priority category labels source requester team assignee watchers asset fields"
-    " external_ids dedup_key parent links hold chosen routed_by close_reason"
-).split()
-"""Facts whose last change the trail remembers, so that a wait can be dated without reading events."""
 
 
 def fold(events: Iterable[Event]) -> Ticket:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ticketcli.domain.fold import ENDED
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.rulebook import Policy, Threshold
-from ticketcli.domain.ticket import TARGETS, TargetMark, TargetView, Ticket
+from ticketcli.domain.ticket import ENDED, TARGETS, TargetMark, TargetView, Ticket
 from ticketcli.records import NamedTuple
 
 

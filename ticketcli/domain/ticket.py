@@ -16,7 +16,14 @@ PRIORITIES = ("low", "normal", "high", "urgent")
 SOURCES = ("cli", "ci", "email", "alert", "import", "schedule", "http")
 CLASSES = ("requester", "agent", "bot", "rule")
 KINDS = ("initial", "active", "waiting", "resolved", "final")
+ENDED = ("resolved", "final")
+"""The kinds of status in which nobody works on a ticket."""
 TARGETS = ("assignment", "first_response", "next_response", "resolution")
+TRACKED = (
+    "status subject description priority category labels source requester team assignee watchers asset fields"
+    " external_ids dedup_key parent links hold chosen routed_by close_reason"
+).split()
+"""Facts whose last change the trail remembers, so that a wait can be dated without reading events."""
 JsonMap = Mapping[str, Any]
 NO_MAP: JsonMap = {}
 

@@ -17,8 +17,7 @@ from ticketcli.domain.audit import (
     spot_of,
     unsealed,
 )
-from ticketcli.domain.chain import Head
-from ticketcli.domain.events import Event
+from ticketcli.domain.events import Event, Head
 from ticketcli.errors import StoreDamaged
 from ticketcli.ports import Range, Reader
 from ticketcli.records import NamedTuple
@@ -93,8 +92,8 @@ def _walk(reader: Reader, seal: Seal | None, progress: Progress) -> tuple[Head, 
 
 
 def orphans(reader: Reader) -> Iterator[Flaw]:
-    there = set(reader.ids("tickets", "created_at", Range()))
     """Tickets that are gone though their events are there."""
+    there = set(reader.ids("tickets", "created_at", Range()))
     gone: dict[int, int] = {}
     for event in reader.walk_events():
         if event.ticket not in there:

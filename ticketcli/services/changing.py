@@ -7,9 +7,8 @@ from functools import partial
 from typing import Any
 
 from ticketcli.domain.draft import Cause
-from ticketcli.domain.fold import ENDED
 from ticketcli.domain.operations.table import operation
-from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.ticket import ENDED, Ticket
 from ticketcli.errors import IllegalTransition, NotFound, NotPermitted, TicketError, VersionConflict
 from ticketcli.services.commit import Committed
 from ticketcli.services.session import Session

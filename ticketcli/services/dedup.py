@@ -7,9 +7,9 @@ from typing import Any
 
 from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.events import Event
-from ticketcli.domain.fold import ENDED, apply
+from ticketcli.domain.fold import apply
 from ticketcli.domain.operations.acting import Acting
-from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.ticket import ENDED, Ticket
 from ticketcli.errors import Conflict, Invalid
 from ticketcli.ports import Reader
 

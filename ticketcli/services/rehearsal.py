@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ticketcli.domain.chain import Head
-from ticketcli.domain.events import Event, Message
+from ticketcli.domain.events import Event, Head, Message
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import Ticket
 from ticketcli.ports import Fault, Filing, Reader, StoredRulebook, Wanted

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ticketcli.domain.actors import Caller
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.instants import Instant
-from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.texts import Limits
 from ticketcli.ports import RuleFiles, Store
 from ticketcli.records import NamedTuple
 from ticketcli.services.in_force import InForce
+
+if TYPE_CHECKING:
+    from ticketcli.domain.operations.acting import Acting
 
 KEYS_KEPT = 30 * 86400
 """Seconds for which an answer under an idempotency key is kept."""
@@ -30,4 +34,6 @@ class Session(NamedTuple):
     """Seconds."""
 
     def acting(self, rules: InForce) -> Acting:
+        from ticketcli.domain.operations.acting import Acting  # readers act on nothing
+
         return Acting(self.caller, rules.rulebook, self.now, self.limits)

@@ -11,12 +11,15 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ticketcli.errors import Conflict, NotPermitted, StoreDamaged, TicketError, Unavailable
 from ticketcli.stores import sqlite_sql as sql
-from ticketcli.stores.drafts import discard_drafts
-from ticketcli.stores.lock import WriterLock, take_turn
 from ticketcli.stores.sqlite_rows import FORMAT, SqliteSnapshot, SqliteWork
+
+if TYPE_CHECKING:
+    from ticketcli.stores.lock import WriterLock
 
 LOG_BYTES = 1 << 20
 """A log longer than this is copied and emptied at close: reading it again costs a process half a millisecond."""
@@ -32,10 +35,15 @@ class SqliteEngine:
     def __init__(self, path: str) -> None:
         self.rows_read = 0
         self._path = path
-        self._lock = WriterLock(f"{path}.lock", path)
         self._reader: sqlite3.Connection | None = None
         self._writer: sqlite3.Connection | None = None
         self._reading = False
+
+    @cached_property
+    def _lock(self) -> WriterLock:
+        from ticketcli.stores.lock import WriterLock  # readers take none
+
+        return WriterLock(f"{self._path}.lock", self._path)
 
     def snapshot(self) -> SqliteSnapshot:
         if self._reading:  # a view inside a view: it sees what was committed since, so it needs its own connection
@@ -61,6 +69,8 @@ class SqliteEngine:
     def take_turn(self, name: str) -> Callable[[], None] | None:
         if not os.path.exists(self._path):
             raise StoreDamaged(f"{self._path}: there is no store here", _MISSING)
+        from ticketcli.stores.lock import take_turn
+
         return take_turn(self._path, name)
 
     def purge(self, timeout: float) -> None:
@@ -107,6 +117,8 @@ def create(path: str, mode: int, group: int | None, fill: Callable[[SqliteEngine
 
     Raises `Conflict` when something is there already.
     """
+    from ticketcli.stores.drafts import discard_drafts
+
     draft = f"{path}.{os.getpid()}.new"
     if any(os.path.lexists(f"{path}{suffix}") for suffix in ("", "-wal", "-journal")):  # SQLite would read those too
         raise _taken(path)

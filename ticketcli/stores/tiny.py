@@ -13,8 +13,7 @@ from typing import Any
 from tinydb.table import Document, Table
 
 from ticketcli.domain import document as codec
-from ticketcli.domain.chain import Head, link, verify
-from ticketcli.domain.events import Event, Message
+from ticketcli.domain.events import Event, Head, Message
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import Ticket
 from ticketcli.errors import StoreDamaged, Unavailable
@@ -150,6 +149,8 @@ class TinyTransaction(TinyReader):
         seq = self._next_number("events")
         recorded_at = max(self._at, int(counters.get("recorded_at", 0)))
         stamped = event._replace(seq=seq, recorded_at=recorded_at, run=self._run)
+        from ticketcli.domain.chain import link  # readers need no chain
+
         linked = link(stamped, str(counters.get("head", "")), _salt)
         self._table("events").insert(Document(codec.event_document(linked), seq))
         self._buffer.set_counter("recorded_at", recorded_at)
@@ -180,6 +181,8 @@ class TinyTransaction(TinyReader):
 
     def rewrite_event(self, event: Event) -> None:
         stored = self._get("events", event.seq)
+        from ticketcli.domain.chain import verify
+
         if stored is None or stored["hash"] != event.hash or not verify(event, stored["prev"]):
             raise ValueError(f"event {event.seq}: history is not to be rewritten")
         self._write("events", event.seq, codec.event_document(event))

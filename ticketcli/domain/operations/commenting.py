@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ticketcli.domain.events import Event
-from ticketcli.domain.fold import ENDED
 from ticketcli.domain.lifecycle import move_kind
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.texts import check_body
-from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.ticket import ENDED, Ticket
 from ticketcli.errors import Invalid, UsageError
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ticketcli.domain.events import Event
-from ticketcli.domain.fold import ENDED
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.operations.known import known_person
 from ticketcli.domain.operations.moving import start
-from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.ticket import ENDED, Ticket
 from ticketcli.domain.words import word_key
 from ticketcli.errors import AlreadyTaken, Conflict
 
