@@ -120,9 +120,9 @@ def test_a_long_text_is_cut_and_the_key_or_an_ellipsis_ends_it(shape: str) -> No
         ("302", False, False, 0, "answered 302"),
         ("404", False, False, 0, "answered 404"),
         ("400", True, False, 0, "answered 400"),
-        ("lost", False, True, 0, "closed"),
-        ("drop", False, True, 0, ""),
-        ("garbage", False, True, 0, "hello"),
+        ("lost", False, False, 0, "closed"),
+        ("drop", False, False, 0, ""),
+        ("garbage", False, False, 0, "hello"),
         ("stall", False, True, 0, "did not answer within 1 s"),
         ("drip", False, True, 0, "did not answer within 1 s"),
     ],
@@ -135,6 +135,13 @@ def test_a_server_that_fails_is_told_of(word: str, refused: bool, unreachable: b
     assert error.message.isprintable()
     assert (error.refused, error.unreachable, error.after) == (refused, unreachable, after)
     assert "a=b" not in error.message
+
+
+def test_nobody_at_the_address_is_unreachable() -> None:
+    with HttpReceiver() as http:
+        pass
+
+    assert failure(http).unreachable
 
 
 def test_a_server_that_answers_twice_took_it_once() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import ssl
 import threading
@@ -11,6 +12,8 @@ from contextlib import contextmanager, suppress
 
 from ticketcli.channels.plain import one_line
 from ticketcli.errors import Undelivered
+
+_NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
 
 
 class Deadline:
@@ -57,7 +60,8 @@ class Deadline:
             why = f"{peer}: its certificate is not trusted ({error.verify_message})"
             return Undelivered(why, "name its authority in ca_file", unreachable=True)
         why = one_line(getattr(error, "strerror", None) or str(error) or "the connection was closed")
-        return Undelivered(f"{peer}: {why[:200].lower()}", unreachable=True)
+        nobody = isinstance(error, (ConnectionRefusedError, socket.gaierror)) or getattr(error, "errno", 0) in _NO_WAY
+        return Undelivered(f"{peer}: {why[:200].lower()}", unreachable=nobody)
 
 
 def trusting(ca_file: str | None) -> ssl.SSLContext:
