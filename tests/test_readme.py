@@ -81,7 +81,7 @@ def call_of(shown: str, text: str) -> Call:
         found = command.get_command(click.Context(command), words[0])
         assert found is not None, f"the README names ticket {' '.join([*path, words[0]])}, which is no command: {shown}"
         path.append(words.pop(0))
-        command = found
+        command = found.meant(click.Context(found), words) if isinstance(found, LazyGroup) else found
     return Call(shown, command, " ".join(path), words)
 
 
@@ -92,7 +92,7 @@ def leaves(group: LazyGroup, above: str = "") -> Iterator[tuple[str, click.Comma
         if isinstance(command, LazyGroup):
             yield from leaves(command, f"{name} ")
         else:
-            yield above + name, command
+            yield (above + name).strip(), command
 
 
 def options(command: click.Command) -> set[str]:

@@ -169,7 +169,7 @@ def all_errors(kind: type[TicketError] = TicketError) -> list[type[TicketError]]
 CODES = {
     "UsageError": 2, "NotFound": 3, "NoDesk": 3, "NotPermitted": 4, "ConfirmationMissing": 4, "Invalid": 5,
     "InvalidRules": 5, "Conflict": 6, "IllegalTransition": 6, "VersionConflict": 6, "AlreadyTaken": 6, "KeyReused": 6,
-    "Incomplete": 7, "ConditionTrue": 8, "StoreDamaged": 65, "OutcomeUnknown": 74, "Unavailable": 75,
+    "Incomplete": 7, "ConditionTrue": 8, "StoreDamaged": 65, "OutcomeUnknown": 74, "Unavailable": 75, "Undelivered": 75,
 }  # fmt: skip
 
 

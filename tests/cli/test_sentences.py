@@ -79,6 +79,14 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("confirmed", {}, "confirmed the close"),
     ("redacted", {"erased": ["subject", "fields.phone"]}, "erased subject, fields.phone"),
     ("child_changed", {}, "child changed"),
+    ("delivered", {"to": "ann", "via": "mail"}, "delivered the message to ann (mail)"),
+    ("delivered", {"to": "lee@x.cn", "via": "mail", "before": 3600}, "delivered the reminder to lee@x.cn (mail)"),
+    ("undelivered", {"to": "ann", "via": "chat"}, "could not deliver the message to ann (chat)"),
+    (
+        "failed",
+        {"to": "ann", "via": "chat", "due_at": AT},
+        "failed to deliver the message to ann (chat), next attempt 2026-03-02 09:00",
+    ),
     (
         "escalated",
         {
