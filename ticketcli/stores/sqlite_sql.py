@@ -128,6 +128,8 @@ def run(connection: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) ->
         return connection.execute(sql, values).fetchall()
     except sqlite3.Error as error:
         raise explain(error) from error
+    except UnicodeDecodeError as error:  # it stumbles over the text that its own message quotes
+        raise StoreDamaged("the store is damaged: a text is not UTF-8", "restore a backup") from error
 
 
 def explain(error: sqlite3.Error) -> TicketError:
