@@ -35,7 +35,7 @@ class Part:
     @cached_property
     def columns(self) -> Columns:
         names = [column.name for column in TABLES[self.table].columns]
-        return {id: tuple([entry.get(name) for name in names]) for id, entry in self._index.items()}
+        return {id: tuple(map(entry.get, names)) for id, entry in self._index.items()}
 
     def row(self, id: int) -> Row | None:
         """Raises `StoreDamaged` when the document is not the one that the index knows."""
