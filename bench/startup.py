@@ -6,8 +6,8 @@ Two desks with the default rules are filled through the services, in this proces
 filling is not measured. No ticket on them is closed, which is the worst case: all of them count for whoever chooses the
 least loaded. Then every round starts each command once as a process of its own, one after another, so that whatever
 else the machine does meets all of them alike. The table shows medians, their ratios, the limits and a verdict; the
-exit code is 0 either way. Beside the ratio of the medians stands that of the least processor time that any round took, which a
-busy machine disturbs less. Rows read by sweeps are asked of the store in this process.
+exit code is 0 either way. Beside the ratio of the medians stands that of the least processor time that any round took,
+which a busy machine disturbs less. Rows read by sweeps are asked of the store in this process.
 """
 
 from __future__ import annotations
