@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.desks import LEE, MINUTE, START, World
 from tests.properties.histories import HORIZON, History, histories, rulebooks
 from ticketcli.domain.redaction import FIELDS, fields_named
-from ticketcli.errors import NotFound
+from ticketcli.errors import Incomplete, NotFound, Unavailable
 from ticketcli.services.auditing import seal, verify
 from ticketcli.services.redacting import UNPURGED, redact
 from ticketcli.services.steps import Options
@@ -197,3 +197,21 @@ def test_after_any_history_facts_are_the_fold_of_what_is_left(
     for id in world.ids() if "requester" in fields or "all" in fields else ():
         early = [e for e in world.events(id) if e.at < START + at * MINUTE and e.kind != "assigned"]
         assert "lee@x.cn" not in repr(early)
+
+
+def test_when_the_bytes_cannot_go_it_does_not_read_as_if_nothing_was_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(RULES)
+    filled(world)
+
+    def busy(timeout: float = 10.0) -> None:
+        raise Unavailable("a reader still holds what was erased")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.store, "purge", busy)
+        with pytest.raises(Incomplete, match="may still hold their bytes"):
+            redact(world.session(), [1], fields_named(["subject"]))
+    with world.store.read() as reader:
+        assert reader.counter(UNPURGED) == 1
+    assert redact(world.session(), [1], fields_named(["subject"]))[0].action == "unchanged"
+    with world.store.read() as reader:
+        assert reader.counter(UNPURGED) == 0

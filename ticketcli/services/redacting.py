@@ -9,6 +9,7 @@ from ticketcli.domain.document import ticket_document
 from ticketcli.domain.fold import fold
 from ticketcli.domain.redaction import names_of, redact_event, redact_message
 from ticketcli.domain.ticket import JsonMap, Ticket
+from ticketcli.errors import Incomplete, TicketError
 from ticketcli.services.changing import found
 from ticketcli.services.session import Session
 from ticketcli.services.steps import Desktop, Options, Result, Work, run
@@ -21,14 +22,23 @@ UNPURGED = "unpurged"
 def redact(session: Session, ids: Sequence[int], fields: Sequence[str], options: Options = Options()) -> list[Result]:
     """Erases these fields (as `fields_named` answers them) of the tickets; their bytes are gone from the store's files.
 
-    Raises `NotFound`; `Unavailable` when the texts are erased, but readers kept their bytes from going: repeating the
-    call ends that.
+    Raises `NotFound`; `Incomplete` when the texts are erased, but their bytes could not go: repeating the call ends
+    that.
     """
     steps = [partial(_redact, id, fields) for id in ids]
     results = run(session, options, Work(["redact", list(ids), list(fields)], steps, list(ids)))
     if not options.dry_run:
-        purge(session)
+        _purge_now(session)
     return results
+
+
+def _purge_now(session: Session) -> None:
+    """The erasure is committed: whatever fails from here on must not read as if nothing was changed."""
+    try:
+        purge(session)
+    except TicketError as error:
+        message = f"the texts are erased, but the store's files may still hold their bytes: {error.message}"
+        raise Incomplete(message, "do the same again, which ends that") from error
 
 
 def purge(session: Session) -> None:
