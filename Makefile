@@ -8,7 +8,7 @@ EDITABLE := --no-build-isolation --config-settings editable_mode=compat --editab
 RUFF := --isolated --line-length 120 --target-version py310 --extend-exclude '.venv*' --no-cache
 RULES := --select E,F,W,I,B,C4,PIE,RET,SIM,UP --ignore B008,B905,RET505,SIM105,SIM108,SIM110,SIM905
 
-.PHONY: help run test check lint types layers wheel bench clean
+.PHONY: help run test check lint types layers wheel bench faults clean
 
 help:
 	@echo 'make run      install, then drive a desk through its day'
@@ -16,6 +16,7 @@ help:
 	@echo 'make check    lint, types and layers'
 	@echo 'make wheel    build dist/*.whl'
 	@echo 'make bench    measure whole calls against the peers'
+	@echo 'make faults   break calls, disks and power (FAULTS=ci: what cannot be broken here is only named)'
 	@echo 'make clean    remove what the others made'
 
 run: $(VENV)/.runtime
@@ -41,6 +42,9 @@ wheel: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python bench/startup.py
+
+faults: $(VENV)/.dev
+	@FAULTS='$(FAULTS)' $(BIN)/python -m pytest -q -s $(addprefix tests/faults/,every_call.py kill_storm.py full_disk.py power_cut.py)
 
 $(VENV)/.runtime: setup.cfg pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo 'make: there is no $(PYTHON); name one: make PYTHON=python3.12'; exit 1; }
