@@ -293,3 +293,24 @@ def test_a_store_on_a_network_file_system_is_refused_unless_allowed(
         settings.write("store_on_network: true\n")
     assert ticket("create", "x", "-q").out == "4\n"
     assert ticket("store", "move", "json:t.json", "--yes").code == 0
+
+
+@pytest.mark.parametrize("place", ["os.link", "ticketcli.config.switching.write_whole", "ticketcli.stores.copying.sha256"])
+@pytest.mark.parametrize("verb", ["move", "restore"])
+def test_interrupted_anywhere_the_desk_keeps_its_store_and_the_next_call_ends_it(
+    ticket: Ticket, busy: Path, place: str, verb: str
+) -> None:
+    def interrupt(*args: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    ticket("backup", "b.json")
+    call = ["restore", "b.json", "--yes"] if verb == "restore" else ["store", "move", "json:t.json", "--yes"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(place, interrupt)
+        assert ticket(*call).code == 130
+    assert ticket("create", "four", "-q").out == "4\n"
+    assert json.loads(ticket("store", "info", "--json").out)["url"] == "sqlite:tickets.db"
+    done = ticket(*call)
+    assert done.code == (6 if (verb, place) == ("move", "ticketcli.config.switching.write_whole") else 0), done.err
+    assert subjects(ticket)[:3] == ["one", "two", "磁盘满"]
+    assert not list(busy.glob("*.new*"))
