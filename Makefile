@@ -45,6 +45,7 @@ bench: $(VENV)/.dev
 
 faults: $(VENV)/.dev
 	@FAULTS='$(FAULTS)' $(BIN)/python -m pytest -q -s $(addprefix tests/faults/,every_call.py kill_storm.py full_disk.py power_cut.py)
+	@$(BIN)/python tests/faults/mutants.py
 
 $(VENV)/.runtime: setup.cfg pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo 'make: there is no $(PYTHON); name one: make PYTHON=python3.12'; exit 1; }

@@ -53,6 +53,17 @@ def test_a_long_process_keeps_its_log_short(desk: Path) -> None:
     store.close()
 
 
+def test_a_commit_waits_for_the_disk(desk: Path) -> None:
+    store = open_store(URL, str(desk))
+    with store.write(at=NINE, run="r2") as transaction:
+        add(transaction)
+    connection = store._engine._writer  # type: ignore[attr-defined]
+    full = 2
+    assert connection.execute("PRAGMA synchronous").fetchone() == (full,)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    store.close()
+
+
 def test_another_program_in_the_store_makes_writers_busy(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine_module, "_WAIT", 0.05)
     other = sqlite3.connect(desk / "tickets.db", isolation_level=None)
