@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tests.contracts.making import NINE, add, an_event, everything
+from tests.contracts.making import FILED, NINE, add, an_event, everything
 from tests.stores.desks import URL, copied_log, fetch, read, set_format, write
 from ticketcli.errors import StoreDamaged
 from ticketcli.stores import open_store
@@ -172,4 +173,17 @@ def test_a_tree_that_leads_in_circles_ends_a_walk(desk: Path, monkeypatch: pytes
     monkeypatch.setitem(sql.PAGE, "tickets", sql.PAGE["tickets"].replace("id > ?", "id > ? - 99"))
     with store.read() as reader, pytest.raises(StoreDamaged, match="out of order"):
         list(reader.walk_tickets())
+    store.close()
+
+
+def test_an_event_that_the_index_does_not_name_is_missed(desk: Path, raw: Callable[..., None]) -> None:
+    from ticketcli.services.reading import log
+
+    store = open_store(URL, str(desk))
+    with store.write(at=NINE, run="r") as transaction:
+        ticket = transaction.ticket(1)
+        assert ticket is not None
+        transaction.save(ticket._replace(version=2), FILED)
+    with pytest.raises(StoreDamaged, match="ticket #1: the store does not find all of its events"):
+        log(SimpleNamespace(store=store), [1])  # type: ignore[arg-type]
     store.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ticketcli.domain.events import Event, Message
 from ticketcli.domain.ticket import Ticket, View
-from ticketcli.errors import NotFound
+from ticketcli.errors import NotFound, StoreDamaged
 from ticketcli.ports import Reader
 from ticketcli.records import NamedTuple
 from ticketcli.services.in_force import InForce, in_force
@@ -54,12 +54,14 @@ def shown(session: Session, reader: Reader, rules: InForce, id: int, newest: int
 
 
 def log(session: Session, ids: Sequence[int]) -> list[Event]:
-    """Every event of these tickets in the order they were written. Raises `NotFound`."""
+    """Every event of these tickets in the order they were written. Raises `NotFound`; `StoreDamaged` if one is missing."""
     with session.store.read() as reader:
         found: list[Event] = []
         for id in ids:
-            events = reader.events(id)
-            if not events:
+            ticket, events = reader.ticket(id), reader.events(id)
+            if ticket is None and not events:
                 raise NotFound(f"no ticket #{id}", "ticket list shows what there is")
+            if ticket is None or ticket.version != len(events):  # a damaged index may hide an event
+                raise StoreDamaged(f"ticket #{id}: the store does not find all of its events", "see: ticket doctor")
             found += events
         return sorted(found, key=lambda event: event.seq)
