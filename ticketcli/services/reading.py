@@ -54,7 +54,7 @@ def shown(session: Session, reader: Reader, rules: InForce, id: int, newest: int
 
 
 def log(session: Session, ids: Sequence[int]) -> list[Event]:
-    """Every event of these tickets in the order they were written. Raises `NotFound`; `StoreDamaged` if one is missing."""
+    """Every event of these tickets in the order they were written; one that is missing is `StoreDamaged`."""
     with session.store.read() as reader:
         found: list[Event] = []
         for id in ids:
