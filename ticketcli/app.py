@@ -159,6 +159,7 @@ class App:
             settings.notify_default,
             settings.limits,
             self.call.lock_timeout,
+            settings.timezone,
         )
 
     @cached_property

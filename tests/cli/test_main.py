@@ -174,7 +174,8 @@ CODES = {
 
 
 def test_the_exit_codes_are_frozen() -> None:
-    assert {error.__name__: error.exit_code for error in all_errors()} == CODES
+    family = [error for error in all_errors() if error.__module__ == TicketError.__module__]
+    assert {error.__name__: error.exit_code for error in family} == CODES
 
 
 @pytest.mark.parametrize("kind", all_errors(), ids=lambda kind: kind.__name__)

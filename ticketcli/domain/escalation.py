@@ -5,7 +5,6 @@ from __future__ import annotations
 from ticketcli.domain.actions.table import carry_out, prepare
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.episodes import lapse
-from ticketcli.domain.instants import format_instant
 from ticketcli.domain.rulebook import Escalation
 from ticketcli.domain.ticket import Episode
 
@@ -33,7 +32,7 @@ def _fire(draft: Draft, rule: Escalation, episode: Episode | None) -> None:
     since = episode.since if episode else draft.now
     number = episode.fired + 1 if episode else 1
     firing = Firing(rule.ref, since, number)
-    again = f", {number} times since {format_instant(since)}" if number > 1 else ""
+    again = f", {number} times since {draft.rulebook.said(since)}" if number > 1 else ""
     outcome = prepare(draft, firing, rule.then, f"escalated by {rule.ref.name}{again}", rule.override)
     was = {"assignee": draft.base.assignee, "priority": draft.base.priority}
     draft.fire("escalated", {"number": number, "was": was, **outcome.as_data()}, firing)

@@ -13,7 +13,7 @@ from ticketcli.domain.calendar import ALWAYS, Calendar, build_calendar
 from ticketcli.domain.conditions import Condition, compile_condition
 from ticketcli.domain.durations import Duration, parse_duration
 from ticketcli.domain.events import RuleRef
-from ticketcli.domain.instants import NEVER, Instant
+from ticketcli.domain.instants import NEVER, Instant, format_instant, to_utc
 from ticketcli.domain.lifecycle import Lifecycle, build_lifecycle
 from ticketcli.domain.ticket import NO_MAP, Episode, JsonMap
 from ticketcli.domain.words import word_key
@@ -135,9 +135,10 @@ class Calendars(dict[str, Calendar]):
 class Rulebook:
     """The rules of a desk. Each section is compiled when it is first asked for: a call needs two or three of them."""
 
-    def __init__(self, bound: JsonMap, hash: str, notify_default: tuple[str, ...] = ()) -> None:
+    def __init__(self, bound: JsonMap, hash: str, notify_default: tuple[str, ...] = (), timezone: str = "UTC") -> None:
         self.hash = hash
         self.notify_default = notify_default
+        self.timezone = timezone
         self.fields: JsonMap | None = bound.get("fields")
         self.channels: JsonMap = bound.get("channels") or NO_MAP
         """Channel by name, as the rule file configures it, the preferred one first; `desk` is not among them."""
@@ -182,6 +183,14 @@ class Rulebook:
         found: Iterable[JsonMap] = self._bound.get(section) or ()
         return found
 
+    def said(self, instant: Instant) -> str:
+        """The instant as messages to people say it: on the desk's clock, with its zone."""
+        if self.timezone == "UTC":
+            return format_instant(instant)
+        from zoneinfo import ZoneInfo
+
+        return to_utc(instant).astimezone(ZoneInfo(self.timezone)).strftime("%Y-%m-%d %H:%M %Z")
+
     def person(self, word: str | None) -> Person | None:
         """The person of that name, account or e-mail, in any spelling."""
         if not word:
@@ -204,9 +213,9 @@ class Rulebook:
         return tuple(role for word in words if (person := self.person(word)) for role in person.roles)
 
 
-def load_rulebook(bound: JsonMap, hash: str, notify_default: tuple[str, ...] = ()) -> Rulebook:
+def load_rulebook(bound: JsonMap, hash: str, notify_default: tuple[str, ...] = (), timezone: str = "UTC") -> Rulebook:
     """The rulebook of a bound one."""
-    return Rulebook(bound, hash, notify_default)
+    return Rulebook(bound, hash, notify_default, timezone)
 
 
 def _person(raw: JsonMap) -> Person:

@@ -119,7 +119,7 @@ def _breach(draft: Draft, state: ClockState, view: TargetView) -> None:
     if due <= _told_at(draft, state, "due"):
         return
     silent = _silent(draft, state, None, due)
-    about = f"{state.target} of policy {state.policy.ref.name} was due at {format_instant(int(due))}"
+    about = f"{state.target} of policy {state.policy.ref.name} was due at {draft.rulebook.said(int(due))}"
     data = _data(state, due_at=format_instant(int(due)), elapsed=view.elapsed)
     _tell(draft, state, "sla_breached", data, "due", silent, about)
 
@@ -139,9 +139,10 @@ def _warn(draft: Draft, state: ClockState, view: TargetView) -> None:
 
 
 def _warn_of(draft: Draft, state: ClockState, threshold: Threshold, silent: bool) -> None:
-    due = format_instant(int(state.due_at))
-    about = f"{state.target} of policy {state.policy.ref.name} is due at {due} ({threshold.name})"
-    _tell(draft, state, "sla_warned", _data(state, threshold=threshold.name, due_at=due), threshold.name, silent, about)
+    due = int(state.due_at)
+    about = f"{state.target} of policy {state.policy.ref.name} is due at {draft.rulebook.said(due)} ({threshold.name})"
+    data = _data(state, threshold=threshold.name, due_at=format_instant(due))
+    _tell(draft, state, "sla_warned", data, threshold.name, silent, about)
 
 
 def _tell(

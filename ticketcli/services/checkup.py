@@ -102,7 +102,7 @@ def rebuild(session: Session) -> list[int]:
     with session.store.write(at=session.now, run=session.run, timeout=session.lock_timeout) as tx:
         tx.reindex()
     with session.store.read() as reader:
-        rules = in_force(reader, session.files, session.notify_default)
+        rules = in_force(reader, session.files, session.notify_default, session.timezone)
         faults = list(reader.faults())
         ids = sorted({wrong.ticket for wrong in wrong_tickets(reader, rules, session.now, faults)})
     for start in range(0, len(ids), _BATCH):
@@ -112,7 +112,7 @@ def rebuild(session: Session) -> list[int]:
 
 def _rebuild_some(session: Session, ids: Sequence[int]) -> None:
     with session.store.write(at=session.now, run=session.run, timeout=session.lock_timeout) as tx:
-        rules = in_force(tx, session.files, session.notify_default)
+        rules = in_force(tx, session.files, session.notify_default, session.timezone)
         for id in ids:
             ticket = fold(tx.events(id))
             final = ticket.kind == "final"

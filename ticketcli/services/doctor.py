@@ -46,7 +46,7 @@ def examine(session: Session) -> list[Finding]:
     """Every finding on the desk's store, history, rules, messages, clock and sweeps."""
     try:
         with session.store.read() as reader:
-            rules = in_force(reader, session.files, session.notify_default)
+            rules = in_force(reader, session.files, session.notify_default, session.timezone)
             visit = Visit(session, reader, rules, tuple(reader.faults()))
             return [finding for check in CHECKS for finding in _some(check(visit))]
     except StoreDamaged as error:

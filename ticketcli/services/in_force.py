@@ -24,30 +24,31 @@ class InForce(NamedTuple):
     trouble: tuple[str, ...] = ()
 
 
-def in_force(reader: Reader, files: RuleFiles, notify_default: tuple[str, ...] = ()) -> InForce:
+def in_force(reader: Reader, files: RuleFiles, notify_default: tuple[str, ...] = (), timezone: str = "UTC") -> InForce:
     """The rulebook by which to read and decide now; reads no row while the files are those of the last change."""
+    settings = (notify_default, timezone)
     built, current = files.built(), reader.counter(CURRENT)
     if built.bound is not None:
         known = reader.ids("rulebooks", "hash", [built.hash], limit=1)
         number = known[0] if known else 0
         if number == current:
-            return InForce(load_rulebook(built.bound, built.hash, notify_default), number, built)
+            return InForce(load_rulebook(built.bound, built.hash, *settings), number, built)
         kept = reader.rulebook(current) if current else None
         gone = sorted(set(kept.files) - set(built.files)) if kept else []
         if not gone:
-            return InForce(load_rulebook(built.bound, built.hash, notify_default), number, built)
+            return InForce(load_rulebook(built.bound, built.hash, *settings), number, built)
         trouble = tuple(f"{name} is gone" for name in gone)
-        return _last_good(kept, trouble, notify_default)
+        return _last_good(kept, trouble, settings)
     kept = reader.rulebook(current) if current else None
-    return _last_good(kept, built.problems, notify_default)
+    return _last_good(kept, built.problems, settings)
 
 
-def _last_good(kept: StoredRulebook | None, trouble: tuple[str, ...], notify_default: tuple[str, ...]) -> InForce:
+def _last_good(kept: StoredRulebook | None, trouble: tuple[str, ...], settings: tuple[tuple[str, ...], str]) -> InForce:
     if kept is None:
         from ticketcli.domain.builtin import EMPTY_RULEBOOK
 
-        return InForce(load_rulebook(EMPTY_RULEBOOK, "", notify_default), 0, None, trouble)
-    return InForce(load_rulebook(kept.bound, kept.hash, notify_default), kept.number, None, trouble)
+        return InForce(load_rulebook(EMPTY_RULEBOOK, "", *settings), 0, None, trouble)
+    return InForce(load_rulebook(kept.bound, kept.hash, *settings), kept.number, None, trouble)
 
 
 def keep(tx: Transaction, rules: InForce, at: Instant) -> InForce:

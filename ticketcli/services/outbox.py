@@ -184,7 +184,7 @@ def note(tx: Transaction, session: Session, before: Message, after: Message) -> 
     known = any(r[:3] == sent and r.delivered_at is not None for r in ticket.trail.reminders)
     if after.state == "delivered" and known:
         return
-    rules = keep(tx, in_force(tx, session.files, session.notify_default), session.now)
+    rules = keep(tx, in_force(tx, session.files, session.notify_default, session.timezone), session.now)
     event = _event(after, "delivered" if after.state == "delivered" else "undelivered", session.now)
     desktop = Desktop(tx, rules, session.acting(rules), StoreDesk(tx))
     if after.state == "dropped":

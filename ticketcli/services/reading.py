@@ -31,7 +31,7 @@ class Shown(NamedTuple):
 def reading(session: Session) -> Iterator[tuple[Reader, InForce]]:
     """One committed state and the rulebook in force."""
     with session.store.read() as reader:
-        yield reader, in_force(reader, session.files, session.notify_default)
+        yield reader, in_force(reader, session.files, session.notify_default, session.timezone)
 
 
 def shown(session: Session, reader: Reader, rules: InForce, id: int, newest: int = 0) -> Shown:

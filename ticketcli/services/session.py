@@ -32,6 +32,8 @@ class Session(NamedTuple):
     limits: Limits = Limits()
     lock_timeout: float = 10.0
     """Seconds."""
+    timezone: str = "UTC"
+    """In which messages say times."""
 
     def acting(self, rules: InForce) -> Acting:
         from ticketcli.domain.operations.acting import Acting  # readers act on nothing

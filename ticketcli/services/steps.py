@@ -75,7 +75,7 @@ def changing(session: Session, options: Options) -> Iterator[Desktop]:
 
 
 def _desktop(session: Session, tx: Transaction, options: Options) -> Desktop:
-    rules = in_force(tx, session.files, session.notify_default)
+    rules = in_force(tx, session.files, session.notify_default, session.timezone)
     if rules.trouble:
         options.on_trouble(rules.trouble)
     return Desktop(tx, keep(tx, rules, session.now), session.acting(rules), StoreDesk(tx))

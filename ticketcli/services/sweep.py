@@ -78,7 +78,7 @@ class Wanted(NamedTuple):
 def sweep(session: Session, wanted: Wanted = Wanted()) -> Report:
     """Does what is due and says what it did."""
     with session.store.read() as reader:
-        rules = in_force(reader, session.files, session.notify_default)
+        rules = in_force(reader, session.files, session.notify_default, session.timezone)
         due = due_tickets(reader, rules, session.now)
         last = reader.counter(SWEPT_AT)
         report = Report(
@@ -152,7 +152,7 @@ def _work_off(session: Session, wanted: Wanted, report: Report, due: Sequence[in
         for batch in batches:
             with _transaction(session, rehearsal) as tx:
                 desk = StoreDesk(tx) if desk is None else desk.on(tx)
-                rules = keep(tx, in_force(tx, session.files, session.notify_default), session.now)
+                rules = keep(tx, in_force(tx, session.files, session.notify_default, session.timezone), session.now)
                 desktop = Desktop(tx, rules, session.acting(rules), desk)
                 report = report._replace(trouble=report.trouble or rules.trouble)
                 allowed = cause._replace(frozen=cause.frozen or ("the rules do not check" if rules.trouble else ""))
