@@ -64,7 +64,7 @@ def test_a_limit_on_file_sizes_changes_nothing(engine: str, made: Path, made_jso
     origin = made if engine == "sqlite" else made_json
     new = _new_state(origin, tmp_path / "new")
     codes = []
-    for limit in range(0, 640 << 10, 32 << 10):
+    for limit in (*range(0, 1 << 20, 128 << 10), 4 << 20):
         desk = copied(origin, tmp_path / "desk")
         old = state(desk)
         done = _limited(desk, limit)
