@@ -314,3 +314,11 @@ def test_interrupted_anywhere_the_desk_keeps_its_store_and_the_next_call_ends_it
     assert done.code == (6 if (verb, place) == ("move", "ticketcli.config.switching.write_whole") else 0), done.err
     assert subjects(ticket)[:3] == ["one", "two", "磁盘满"]
     assert not list(busy.glob("*.new*"))
+
+
+def test_a_backup_of_a_later_version_asks_for_that(ticket: Ticket, busy: Path, tmp_path: Path) -> None:
+    ticket("backup", "b.json")
+    text = (tmp_path / "b.json").read_bytes()
+    (tmp_path / "b.json").write_bytes(text.replace(b'"format_read":1', b'"format_read":2'))
+    done = ticket("restore", "b.json", "--yes")
+    assert done.code == 65 and "upgrade ticketcli" in done.err

@@ -145,8 +145,9 @@ class Backup:
             self._verify()
         except (StoreDamaged, OSError) as error:
             self.close()
-            why = error.message if isinstance(error, StoreDamaged) else error.strerror
-            raise StoreDamaged(f"{path}: this is no whole backup: {why}", "use another backup") from None
+            why, hint = (error.message, error.hint) if isinstance(error, StoreDamaged) else (error.strerror, "")
+            hint = hint if hint.startswith("upgrade") else "use another backup"
+            raise StoreDamaged(f"{path}: this is no whole backup: {why}", hint) from None
 
     def close(self) -> None:
         os.close(self._file)
