@@ -295,7 +295,9 @@ def test_a_store_on_a_network_file_system_is_refused_unless_allowed(
     assert ticket("store", "move", "json:t.json", "--yes").code == 0
 
 
-@pytest.mark.parametrize("place", ["os.link", "ticketcli.config.switching.write_whole", "ticketcli.stores.copying.sha256"])
+@pytest.mark.parametrize(
+    "place", ["os.link", "ticketcli.config.switching.write_whole", "ticketcli.stores.copying.sha256"]
+)
 @pytest.mark.parametrize("verb", ["move", "restore"])
 def test_interrupted_anywhere_the_desk_keeps_its_store_and_the_next_call_ends_it(
     ticket: Ticket, busy: Path, place: str, verb: str
