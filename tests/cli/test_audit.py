@@ -34,7 +34,7 @@ def damage(desk: Path) -> None:
 
 
 def test_a_sound_history_is_told_in_one_line(ticket: Ticket, desk: Path) -> None:
-    assert ticket("audit", "verify") == (0, "5 events and 1 tickets are as they were written\n", "")
+    assert ticket("audit", "verify") == (0, "as it was written: events 5, tickets 1\n", "")
     assert fits(ticket("audit", "verify", "--json").out, "verified")["flaws"] == []
 
 

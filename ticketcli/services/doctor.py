@@ -166,9 +166,9 @@ def _clock(visit: Visit) -> Iterator[Finding]:
 def _sweeps(visit: Visit) -> Iterator[Finding]:
     found = status(visit.reader, visit.session.now)
     if found.late and visit.reader.tally("tickets", "kind", {"kind": list(NOT_FINAL)}):
-        ago = "never" if found.swept_at is None else f"{format_duration(found.at - found.swept_at)} ago"
+        ago = found.swept_at and f"the last sweep was {format_duration(found.at - found.swept_at)} ago"
         due = f", and {_count(found.due, 'ticket')} due" if found.due else ""
-        yield Finding("sweep", "warning", f"the last sweep was {ago}{due}", "have cron run: ticket sweep -q")
+        yield Finding("sweep", "warning", f"{ago or 'no sweep has run yet'}{due}", "have cron run: ticket sweep -q")
 
 
 def _count(number: int, noun: str) -> str:

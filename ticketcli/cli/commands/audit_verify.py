@@ -83,7 +83,7 @@ def line_of(flaw: Flaw) -> str:
 
 def _praise(found: Verified, seal: Seal | None) -> str:
     more = ", and the sealed event is among them" if seal is not None and seal.hash else ""
-    return f"{found.events:,} events and {found.tickets:,} tickets are as they were written{more}"
+    return f"as it was written: events {found.events:,}, tickets {found.tickets:,}{more}"
 
 
 def _json(found: Verified) -> dict[str, object]:

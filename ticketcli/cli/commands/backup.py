@@ -32,7 +32,7 @@ def backup(app: App, file: str) -> None:
         write(json_text(answer) + "\n", done=done)
         return
     write(f"{made.path}\n", done=done)
-    app.tell(f"{made.rows['tickets']} tickets and {made.rows['events']} events, {made.bytes} bytes")
+    app.tell(f"tickets {made.rows['tickets']:,}, events {made.rows['events']:,}, bytes {made.bytes:,}")
 
 
 def _name(app: App) -> str:
