@@ -38,3 +38,13 @@ def test_stores_in_memory_share_nothing() -> None:
 
     with second.read() as reader:
         assert reader.counter("swept_at") == 0
+
+
+def test_a_row_of_another_ticket_that_the_index_names_is_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = TinyStore(MemoryEngine())
+    with store.write(at=NINE, run="r") as transaction:
+        transaction.append(an_event(2))
+    with store.read() as reader:
+        monkeypatch.setattr(reader._source, "ids", lambda *question: [1])
+        with pytest.raises(StoreDamaged, match="gives row 1 to another ticket"):
+            reader.events(1)

@@ -49,7 +49,7 @@ class TinyReader:
 
     def events(self, ticket: int, *, newest: int | None = None) -> list[Event]:
         ids = self.ids("events", "ticket", [ticket], limit=newest, descending=True)
-        return [codec.event_from(self._there("events", id)) for id in reversed(ids)]
+        return [codec.event_from(self._there("events", id, ticket)) for id in reversed(ids)]
 
     def event(self, seq: int) -> Event | None:
         document = self._get("events", seq)
@@ -57,7 +57,7 @@ class TinyReader:
 
     def messages(self, ticket: int) -> list[Message]:
         ids = self.ids("outbox", "ticket", [ticket])
-        return [codec.message_from(self._there("outbox", id)) for id in ids]
+        return [codec.message_from(self._there("outbox", id, ticket)) for id in ids]
 
     def message(self, number: int) -> Message | None:
         document = self._get("outbox", number)
@@ -114,11 +114,13 @@ class TinyReader:
         document = self._table(table).get(doc_id=id)
         return document if isinstance(document, Document) else None
 
-    def _there(self, table: str, id: int) -> Document:
-        """A document that the index named."""
+    def _there(self, table: str, id: int, ticket: int | None = None) -> Document:
+        """A document that the index named, as one of that ticket's if one is given."""
         document = self._get(table, id)
         if document is None:
             raise StoreDamaged(f"{table}: row {id} stands in the index only", "restore a backup")
+        if ticket is not None and document["ticket"] != ticket:
+            raise StoreDamaged(f"{table}: the index gives row {id} to another ticket", "see: ticket doctor")
         return document
 
     def _table(self, name: str) -> Table:
