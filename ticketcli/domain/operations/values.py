@@ -8,7 +8,6 @@ from typing import Any
 
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.acting import Acting
-from ticketcli.domain.operations.field_types import FIELD_TYPES
 from ticketcli.domain.operations.known import known_person, known_team
 from ticketcli.domain.texts import check_body, check_name, check_text, check_value
 from ticketcli.domain.ticket import PRIORITIES, SOURCES
@@ -97,6 +96,8 @@ def _field(acting: Acting, name: str, value: Any) -> Any:
         near = nearest(name, known)
         hint = f"did you mean {near}?" if near else "declared: " + (", ".join(known) or "none")
         raise Invalid(f"no field {name!r} is declared", hint)
+    from ticketcli.domain.operations.field_types import FIELD_TYPES
+
     return FIELD_TYPES[declared.get("type", "text")](name, value, declared)
 
 
