@@ -11,16 +11,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ticketcli.domain.digest import sha256
 from ticketcli.domain.document import JsonDict, event_body
 from ticketcli.domain.events import REDACTED, Event
-
-try:  # hashlib loads OpenSSL, which takes longer than all the hashing of a command
-    from _sha2 import sha256 as _sha256  # type: ignore[import-not-found]
-except ImportError:
-    try:
-        from _sha256 import sha256 as _sha256  # type: ignore[import-not-found]
-    except ImportError:
-        from hashlib import sha256 as _sha256
 
 _EVERYWHERE = (
     *("subject", "description", "text", "body", "comment", "title", "reason", "requester", "name", "email"),
@@ -88,14 +81,14 @@ def text_at(event: Event, place: str) -> Any:
 
 def digest(salt: str, value: Any) -> str:
     """The digest of a personal text; of anything else that is personal, the digest of its canonical JSON."""
-    return str(_sha256((salt + (value if isinstance(value, str) else _canonical(value))).encode()).hexdigest())
+    return str(sha256((salt + (value if isinstance(value, str) else _canonical(value))).encode()).hexdigest())
 
 
 def _hash(body: JsonDict, prev: str, salts: Mapping[str, Any]) -> str:
     sealed = dict(body)
     for place, salt in salts.items():
         _seal(sealed, _path(place), salt)
-    return str(_sha256((prev + _canonical(sealed)).encode()).hexdigest())
+    return str(sha256((prev + _canonical(sealed)).encode()).hexdigest())
 
 
 def _seal(body: JsonDict, path: list[str], salt: Any) -> None:
