@@ -49,6 +49,17 @@ def test_problems_as_json_carry_line_column_and_suggestion(ticket: Ticket, broke
     ]
 
 
+def test_problems_as_annotations_stand_beside_their_lines(ticket: Ticket, broken: Path) -> None:
+    answer = ticket("rules", "check", "-o", "github")
+
+    assert answer.code == 5
+    assert answer.out.splitlines() == [
+        "::error file=rules/priority.yaml,line=2,col=27::no fact 'subjct' (did you mean subject?) [unknown-fact]",
+        "::error file=rules/priority.yaml,line=3,col=34::no priority 'hihg'; known: low, normal, high, urgent "
+        "(did you mean high?) [unknown-priority]",
+    ]
+
+
 def test_files_on_their_own_may_name_what_other_files_hold(ticket: Ticket, sandbox: Path) -> None:
     routing = str(sandbox / "rules" / "routing.yaml")
 

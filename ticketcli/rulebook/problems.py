@@ -31,9 +31,13 @@ class Problem(NamedTuple):
 
     def as_line(self) -> str:
         """`file:line:col: level: message (did you mean …?) [code]`."""
+        return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.said} [{self.code}]"
+
+    @property
+    def said(self) -> str:
+        """The message, with the suggestion unless the message itself makes it."""
         told = not self.suggestion or f"did you mean {self.suggestion}?" in self.message
-        hint = "" if told else f" (did you mean {self.suggestion}?)"
-        return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message}{hint} [{self.code}]"
+        return self.message if told else f"{self.message} (did you mean {self.suggestion}?)"
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict()

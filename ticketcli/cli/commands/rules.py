@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from ticketcli.app import App
+from ticketcli.cli.annotations import Annotation, github_text
 from ticketcli.cli.escape import escape
 from ticketcli.cli.options import READ, examples, takes
 from ticketcli.cli.output import csv_text, json_lines, json_text, table, write
@@ -15,23 +17,27 @@ from ticketcli.cli.trouble import tell_trouble
 from ticketcli.errors import InvalidRules, NotFound
 from ticketcli.services import in_force, reading
 
+if TYPE_CHECKING:
+    from ticketcli.rulebook.problems import Problem
+
 _PROBLEM = ("file", "line", "column", "level", "code", "message", "text", "suggestion")
 _RULE = ("section", "name", "file", "line", "summary")
 _DATA = ("table", "json", "jsonl", "csv")
+_CHECK = (*_DATA, "github")
 
 
 @click.command(
     "check",
     help="Check rule files and show every problem at once, with file, line and column. Without PATH: the desk's rules. "
-    "With PATHs: exactly these files or folders as one rulebook.",
+    "With PATHs: exactly these files or folders as one rulebook. `-o github` writes annotations for GitHub Actions.",
     epilog=examples(
-        "ticket rules check", "ticket rules check rules/sla.yaml", "ticket rules check rules/ --complete -o json"
+        "ticket rules check", "ticket rules check rules/sla.yaml", "ticket rules check rules/ --complete -o github"
     ),
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--complete", is_flag=True, help="References to sections that no file holds are problems too.")
 @click.option("--strict", is_flag=True, help="Warnings fail the check too.")
-@takes("desk", "output", "quiet", "verbose", formats=_DATA)
+@takes("desk", "output", "quiet", "verbose", formats=_CHECK)
 def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
     from ticketcli.rulebook.check import check as check_paths
     from ticketcli.rulebook.report import check_json, check_lines, check_summary
@@ -43,6 +49,8 @@ def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
         write(json_lines(problem.as_json() for problem in checked.problems))
     elif app.call.output == "csv":
         write(csv_text(_PROBLEM, (problem.as_json() for problem in checked.problems)))
+    elif app.call.output == "github":
+        write(github_text(map(_annotation, checked.problems)))
     else:
         write("".join(f"{escape(line)}\n" for line in check_lines(checked)))
     for note in checked.notes:
@@ -52,6 +60,11 @@ def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
     if bad:
         count = "1 problem" if len(bad) == 1 else f"{len(bad)} problems"
         raise InvalidRules(f"the rules do not check: {count}", "each line above says where and what")
+
+
+def _annotation(problem: Problem) -> Annotation:
+    message = f"{problem.said} [{problem.code}]"
+    return Annotation(problem.level, message, problem.file, problem.line, problem.column)
 
 
 def _own_rules(app: App) -> str:
