@@ -70,27 +70,16 @@ class StoreInfo(NamedTuple):
     counters: Mapping[str, Scalar]
 
 
-class Reader(Protocol):
-    """One committed state; nothing seen through it changes while it is open."""
+class Looking(Protocol):
+    """What deciding about a ticket may look at: its past, and other tickets by index."""
 
     def ticket(self, id: int) -> Ticket | None: ...
-
-    def tickets(self, ids: Iterable[int]) -> list[Ticket]:
-        """Those that exist, in the order given."""
 
     def filing(self, id: int) -> Filing | None:
         """What the index holds for the ticket."""
 
     def events(self, ticket: int, *, newest: int | None = None) -> list[Event]:
         """The ticket's events, oldest first; with `newest` only the last so many."""
-
-    def event(self, seq: int) -> Event | None: ...
-
-    def messages(self, ticket: int) -> list[Message]:
-        """The ticket's messages, oldest first."""
-
-    def message(self, number: int) -> Message | None:
-        """The message of that number in the outbox."""
 
     def ids(
         self, table: str, column: str, wanted: Wanted, *, limit: int | None = None, descending: bool = False
@@ -104,16 +93,31 @@ class Reader(Protocol):
     def tally(self, table: str, column: str, where: Mapping[str, Wanted] = {}) -> dict[Scalar, int]:
         """How many rows per value of `column` (null left out) among those that match all of `where`. Reads no row."""
 
-    def least(self, table: str, column: str) -> Scalar | None:
-        """The smallest value of `column`, None when no row has one. Reads no row."""
-
     def rulebook(self, number: int) -> StoredRulebook | None: ...
-
-    def counter(self, name: str) -> int:
-        """An integer kept beside the tables (`seq`, `ticket`, `swept_at`, `rulebook`, `epoch` …); 0 if never set."""
 
     def note(self, name: str) -> Any:
         """A JSON value of the desk's `meta` table, such as the cursors of round robin; None if never set."""
+
+
+class Reader(Looking, Protocol):
+    """One committed state; nothing seen through it changes while it is open."""
+
+    def tickets(self, ids: Iterable[int]) -> list[Ticket]:
+        """Those that exist, in the order given."""
+
+    def event(self, seq: int) -> Event | None: ...
+
+    def messages(self, ticket: int) -> list[Message]:
+        """The ticket's messages, oldest first."""
+
+    def message(self, number: int) -> Message | None:
+        """The message of that number in the outbox."""
+
+    def least(self, table: str, column: str) -> Scalar | None:
+        """The smallest value of `column`, None when no row has one. Reads no row."""
+
+    def counter(self, name: str) -> int:
+        """An integer kept beside the tables (`seq`, `ticket`, `swept_at`, `rulebook`, `epoch` …); 0 if never set."""
 
     def remembered(self, key: str) -> Mapping[str, Any] | None:
         """What was answered under an idempotency key, None when nothing was or it is forgotten."""
@@ -137,8 +141,8 @@ class Reader(Protocol):
         """What is wrong with the store: its files, each row and its checksum, each document, each index column."""
 
 
-class Transaction(Reader, Protocol):
-    """A reader that may also write; everything lands at its end or nothing does."""
+class Sheet(Looking, Protocol):
+    """Where decisions about tickets are written down: a transaction of a store, a rehearsal, or a simulation."""
 
     def next_ticket_id(self) -> int:
         """A number never given before."""
@@ -153,6 +157,12 @@ class Transaction(Reader, Protocol):
         """Stamps `seq`, `recorded_at` (never earlier than its predecessor's), `prev` and `hash`, and keeps it."""
 
     def enqueue(self, message: Message) -> None: ...
+
+    def set_note(self, name: str, value: Any) -> None: ...
+
+
+class Transaction(Reader, Sheet, Protocol):
+    """A reader that may also write; everything lands at its end or nothing does."""
 
     def replace_message(self, number: int, message: Message) -> None:
         """Keeps the message of that number as it stands now."""
@@ -182,8 +192,6 @@ class Transaction(Reader, Protocol):
         """Makes the index anew from the rows."""
 
     def set_counter(self, name: str, value: int) -> None: ...
-
-    def set_note(self, name: str, value: Any) -> None: ...
 
 
 class Store(Protocol):

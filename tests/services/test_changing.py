@@ -226,7 +226,7 @@ def test_events_messages_ticket_and_wake_land_together_or_not_at_all(monkeypatch
 def test_leaving_by_an_error_gives_the_desk_back(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     world = opened(1)
     with monkeypatch.context() as patch:
-        patch.setattr("ticketcli.services.steps.commit", lambda *args: (_ for _ in ()).throw(error))
+        patch.setattr("ticketcli.services.commit.commit", lambda *args: (_ for _ in ()).throw(error))
         with pytest.raises(type(error)):
             world.do("start", 1)
     world.do("start", 1, at=START + 60)

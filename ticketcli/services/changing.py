@@ -10,7 +10,9 @@ from ticketcli.domain.draft import Cause
 from ticketcli.domain.operations.table import operation
 from ticketcli.domain.ticket import ENDED, Ticket
 from ticketcli.errors import IllegalTransition, NotFound, NotPermitted, TicketError, VersionConflict
-from ticketcli.services.commit import Committed
+from ticketcli.ports import Looking
+from ticketcli.records import NamedTuple
+from ticketcli.services.commit import Bench, Committed
 from ticketcli.services.session import Session
 from ticketcli.services.steps import Desktop, Options, Result, Work, run
 from ticketcli.services.viewing import view_of
@@ -43,33 +45,51 @@ def _open_from(where: str, given: Mapping[str, Any], desktop: Desktop) -> Result
 
 
 def _open(given: Mapping[str, Any], desktop: Desktop) -> Result:
+    return _result(desktop.bench, open_ticket(desktop.bench, given))
+
+
+class Changed(NamedTuple):
+    """What a change of one ticket came to; nothing was committed when it changes nothing."""
+
+    action: str
+    ticket: Ticket
+    committed: Committed | None = None
+    reason: str | None = None
+
+
+def open_ticket(bench: Bench, given: Mapping[str, Any]) -> Changed:
+    """Opens a ticket from its facts, or counts an occurrence of the one that holds its dedup key."""
     facts = dict(given)
     window, key = facts.pop("reopen_within", None), facts.get("dedup_key")
     if key is None:
-        return _result(_born(desktop, facts), "created")
+        return _made("created", _born(bench, facts))
     from ticketcli.services.dedup import holder, window_of
 
-    former, within = holder(desktop.tx, key), window_of(window)
+    former, within = holder(bench.sheet, key), window_of(window)
     if former is None:
-        return _result(_born(desktop, facts), "created")
-    again = [desktop.acting.event(former, "occurred")]
+        return _made("created", _born(bench, facts))
+    again = [bench.acting.event(former, "occurred")]
     if former.kind not in ENDED:
-        return _result(desktop.commit(former, again), "updated")
+        return _made("updated", bench.commit(former, again))
     ended = former.closed_at or former.resolved_at or former.status_since
-    if within is not None and desktop.acting.now <= ended + within:
+    if within is not None and bench.acting.now <= ended + within:
         try:
-            again += operation("reopen")(desktop.acting, former)
-            return _result(desktop.commit(former, again), "reopened")
+            again += operation("reopen")(bench.acting, former)
+            return _made("reopened", bench.commit(former, again))
         except (IllegalTransition, NotPermitted):
             pass  # what happened again is told in a ticket of its own
-    return _result(_born(desktop, facts, follows=former.id), "created")
+    return _made("created", _born(bench, facts, follows=former.id))
 
 
-def _born(desktop: Desktop, facts: Mapping[str, Any], follows: int | None = None) -> Committed:
+def _born(bench: Bench, facts: Mapping[str, Any], follows: int | None = None) -> Committed:
     from ticketcli.domain.operations.opening import opening
 
-    event = opening(desktop.acting, desktop.tx.next_ticket_id(), facts, follows)
-    return desktop.commit(None, [event], Cause(created=True))
+    event = opening(bench.acting, bench.sheet.next_ticket_id(), facts, follows)
+    return bench.commit(None, [event], Cause(created=True))
+
+
+def _made(action: str, done: Committed, reason: str | None = None) -> Changed:
+    return Changed(action, done.ticket, done, reason)
 
 
 def resolve_key(session: Session, key: str, args: Mapping[str, Any], options: Options, if_exists: bool) -> list[Result]:
@@ -98,39 +118,43 @@ def change(
 
 
 def _change(verb: str, id: int, args: Mapping[str, Any], options: Options, desktop: Desktop) -> Result:
-    ticket = found(desktop, id)
+    ticket = found(desktop.tx, id)
     if options.if_version is not None and ticket.version != options.if_version:
         hint = f"somebody changed it meanwhile: ticket show {id}"
         raise VersionConflict(f"#{id} is at version {ticket.version}, not {options.if_version}", hint)
-    own = operation(verb)(desktop.acting, ticket, **args)
-    if verb == "comment" and _needs_follow_up(desktop, ticket):
-        return _follow_up(desktop, ticket, args["text"])
+    return _result(desktop.bench, change_ticket(desktop.bench, verb, ticket, args))
+
+
+def change_ticket(bench: Bench, verb: str, ticket: Ticket, args: Mapping[str, Any]) -> Changed:
+    """Does a verb of the table of operations to a ticket as it stands, and what the rules make of it."""
+    own = operation(verb)(bench.acting, ticket, **args)
+    if verb == "comment" and _needs_follow_up(bench, ticket):
+        return _follow_up(bench, ticket, args["text"])
     if own and (verb == "set" or ticket.dedup_key is not None):
         from ticketcli.services.dedup import yielding
 
-        own = [*own, *yielding(desktop.tx, desktop.acting, ticket, own)]
+        own = [*own, *yielding(bench.sheet, bench.acting, ticket, own)]
     if not own:
-        return Result(id, "unchanged", None, ticket, view_of(desktop.tx, desktop.rules, ticket, desktop.acting.now))
+        return Changed("unchanged", ticket)
     reopened = any(event.kind == "reopened" for event in own)
-    done = desktop.commit(ticket, own, Cause(reroute=verb == "route"))
-    return _result(done, "reopened" if reopened else "updated")
+    return _made("reopened" if reopened else "updated", bench.commit(ticket, own, Cause(reroute=verb == "route")))
 
 
-def _needs_follow_up(desktop: Desktop, ticket: Ticket) -> bool:
+def _needs_follow_up(bench: Bench, ticket: Ticket) -> bool:
     from ticketcli.domain.operations.commenting import needs_follow_up
 
-    return needs_follow_up(desktop.acting, ticket)
+    return needs_follow_up(bench.acting, ticket)
 
 
-def found(desktop: Desktop, id: int) -> Ticket:
+def found(sheet: Looking, id: int) -> Ticket:
     """The ticket of that number. Raises `NotFound`."""
-    ticket = desktop.tx.ticket(id)
+    ticket = sheet.ticket(id)
     if ticket is None:
         raise NotFound(f"no ticket #{id}", "ticket list shows what there is")
     return ticket
 
 
-def _follow_up(desktop: Desktop, ticket: Ticket, text: str) -> Result:
+def _follow_up(bench: Bench, ticket: Ticket, text: str) -> Changed:
     """A reply after the reopening window opens a ticket that follows the old one; both say so."""
     requester = ticket.requester._asdict() if ticket.requester else {}
     facts = {
@@ -139,11 +163,14 @@ def _follow_up(desktop: Desktop, ticket: Ticket, text: str) -> Result:
         "category": ticket.category,
         "requester": {key: value for key, value in requester.items() if value},
     }
-    done = _born(desktop, {key: value for key, value in facts.items() if value}, follows=ticket.id)
-    link = desktop.acting.event(ticket, "linked", kind="followed_by", id=done.ticket.id)
-    desktop.commit(ticket, [link])
-    return _result(done, "created")._replace(reason=f"follows #{ticket.id}, which ended before the reopening window")
+    done = _born(bench, {key: value for key, value in facts.items() if value}, follows=ticket.id)
+    link = bench.acting.event(ticket, "linked", kind="followed_by", id=done.ticket.id)
+    bench.commit(ticket, [link])
+    return _made("created", done, f"follows #{ticket.id}, which ended before the reopening window")
 
 
-def _result(done: Committed, action: str) -> Result:
-    return Result(done.ticket.id, action, None, done.ticket, done.view, events=done.events)
+def _result(bench: Bench, changed: Changed) -> Result:
+    action, ticket, done, reason = changed
+    if done is None:
+        return Result(ticket.id, action, reason, ticket, view_of(bench.sheet, bench.rules, ticket, bench.acting.now))
+    return Result(ticket.id, action, reason, ticket, done.view, events=done.events)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from ticketcli.domain.dating import Look
 from ticketcli.domain.desk import Desk
@@ -14,26 +15,65 @@ from ticketcli.domain.planner import Plan, plan
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import Ticket, View
 from ticketcli.domain.viewing import view
-from ticketcli.ports import Filing, Transaction
+from ticketcli.ports import Filing, Sheet
 from ticketcli.records import NamedTuple
-from ticketcli.services.in_force import InForce
+from ticketcli.services.in_force import InForce, former
 from ticketcli.services.store_desk import CURSORS
+
+if TYPE_CHECKING:
+    from ticketcli.domain.operations.acting import Acting
 
 UNPLANNED = -1
 """In place of the number of the rulebook; 0 stands for the rules of a desk whose files never checked yet."""
 
 
 class Committed(NamedTuple):
-    """The ticket after the commit, its view, and the events written (the caller's own first)."""
+    """The ticket after the commit, and the events written (the caller's own first)."""
 
-    ticket: Ticket
-    view: View
+    look: Look
+    wake_at: Instant | None
     events: tuple[Event, ...]
     outcome: str = ""
 
+    @property
+    def ticket(self) -> Ticket:
+        return self.look.ticket
+
+    @property
+    def view(self) -> View:
+        """How the ticket stands now; to be asked before its transaction ends."""
+        return view(self.look, self.wake_at)
+
+
+class RunDesk(Desk, Protocol):
+    """What lies outside a ticket, for one run: its counts are taken once and kept up by what the run writes."""
+
+    former: dict[int, Rulebook]
+    """Rulebooks by which tickets of this run were planned before, by number."""
+
+    def note_written(self, kinds: Sequence[str]) -> None:
+        """Counts what this run itself has just written by rule."""
+
+
+class Bench(NamedTuple):
+    """Where tickets are decided about: what may be read and written, the rules in force, who acts, and the desk."""
+
+    sheet: Sheet
+    rules: InForce
+    acting: Acting
+    desk: RunDesk
+
+    def commit(self, before: Ticket | None, own: Sequence[Event], cause: Cause = Cause()) -> Committed:
+        """Commits a change of one ticket, planned by the rules in force."""
+        filing = self.sheet.filing(before.id) if before else None
+        past = former(self.sheet, filing.planned, self.rules, self.desk.former) if filing else None
+        done = commit(self.sheet, self.rules, self.desk, self.acting.now, before, own, cause, past)
+        self.desk.note_written([event.kind for event in done.events if event.rule])
+        return done
+
 
 def commit(
-    tx: Transaction,
+    tx: Sheet,
     rules: InForce,
     desk: Desk,
     now: Instant,
@@ -53,11 +93,10 @@ def commit(
     write(tx, rules, before, own, made)
     events = (*own, *made.events)
     look = Look(made.ticket, rules.rulebook, now, lambda: tx.events(id))
-    shown = view(look, made.wake_at)
-    return Committed(made.ticket, shown, events, made.outcome)
+    return Committed(look, made.wake_at, events, made.outcome)
 
 
-def write(tx: Transaction, rules: InForce, before: Ticket | None, own: Sequence[Event], made: Plan) -> None:
+def write(tx: Sheet, rules: InForce, before: Ticket | None, own: Sequence[Event], made: Plan) -> None:
     """Hands the plan to the transaction; a plan without events changes the index only, and only if it is off."""
     filing = filing_of(made, rules)
     events = (*own, *made.events)

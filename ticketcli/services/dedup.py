@@ -11,10 +11,10 @@ from ticketcli.domain.fold import apply
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.ticket import ENDED, Ticket
 from ticketcli.errors import Conflict, Invalid
-from ticketcli.ports import Reader
+from ticketcli.ports import Looking
 
 
-def holder(reader: Reader, key: Any) -> Ticket | None:
+def holder(reader: Looking, key: Any) -> Ticket | None:
     """The ticket that holds the key; when all that had it have ended, the newest of them."""
     if not isinstance(key, str) or not key:
         return None
@@ -37,7 +37,7 @@ def window_of(value: Any) -> int | None:
         raise Invalid(f"reopen_within: {error.message}", error.hint) from None
 
 
-def yielding(reader: Reader, acting: Acting, ticket: Ticket, own: Sequence[Event]) -> list[Event]:
+def yielding(reader: Looking, acting: Acting, ticket: Ticket, own: Sequence[Event]) -> list[Event]:
     """What must be added to a change so that the key stays with one ticket: who is reopened leaves it to its holder.
 
     Raises `Conflict` when the change gives the ticket a key that another one holds.

@@ -8,7 +8,7 @@ from typing import Any
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Rulebook, load_rulebook
 from ticketcli.errors import InvalidRules
-from ticketcli.ports import Built, Reader, RuleFiles, StoredRulebook, Transaction
+from ticketcli.ports import Built, Looking, Reader, RuleFiles, StoredRulebook, Transaction
 from ticketcli.records import NamedTuple
 
 CURRENT = "rulebook"
@@ -62,7 +62,7 @@ def keep(tx: Transaction, rules: InForce, at: Instant) -> InForce:
     return rules._replace(number=number)
 
 
-def former(reader: Reader, number: int, rules: InForce, known: dict[int, Rulebook]) -> Rulebook | None:
+def former(reader: Looking, number: int, rules: InForce, known: dict[int, Rulebook]) -> Rulebook | None:
     """The rulebook of that number, by which a ticket was planned before; None when it is the one in force.
 
     `known` keeps what was compiled: after a change of rules a sweep asks for every ticket.

@@ -13,8 +13,9 @@ from ticketcli.domain.backoff import ATTEMPTS, wait_before
 from ticketcli.domain.events import RULES, Event, Message
 from ticketcli.domain.instants import Instant, format_instant
 from ticketcli.errors import TicketError, Undelivered
-from ticketcli.ports import Channel, Clock, OpenChannel, Range, Reader, Transaction
+from ticketcli.ports import Channel, Clock, Looking, OpenChannel, Range, Reader, Transaction
 from ticketcli.records import NamedTuple
+from ticketcli.services.commit import Bench, Committed
 from ticketcli.services.in_force import in_force, keep
 from ticketcli.services.session import Session
 from ticketcli.services.steps import Desktop
@@ -148,7 +149,7 @@ class _Sender:
         with session.store.write(at=now, run=session.run, timeout=session.lock_timeout) as tx:
             for number, error in outcomes:
                 message = tx.message(number)
-                after = message and _after(message, error, now, session.run)
+                after = message and after_attempt(message, error, now, session.run)
                 if message is None or after is None:
                     continue
                 tx.replace_message(number, after)
@@ -157,7 +158,7 @@ class _Sender:
         return done
 
 
-def _after(message: Message, error: Undelivered | None, now: Instant, run: str) -> Message | None:
+def after_attempt(message: Message, error: Undelivered | None, now: Instant, run: str) -> Message | None:
     """The message after its attempt; None when somebody else has settled it meanwhile."""
     if error is None:
         if message.state == "delivered":
@@ -177,19 +178,30 @@ def note(tx: Transaction, session: Session, before: Message, after: Message) -> 
 
     Only the first receiver of a reminder makes it delivered; what an event says already is not said again.
     """
-    ticket = tx.ticket(after.ticket) if after.kind == "reminder" else None
-    if ticket is None or before.state == after.state or after.state == "queued":
-        return
-    sent = (after.rule.partition("/")[2], after.extra.get("before"), after.at)
-    known = any(r[:3] == sent and r.delivered_at is not None for r in ticket.trail.reminders)
-    if after.state == "delivered" and known:
+    if before.state == after.state or not tells(tx, after):
         return
     rules = keep(tx, in_force(tx, session.files, session.notify_default, session.timezone), session.now)
-    event = _event(after, "delivered" if after.state == "delivered" else "undelivered", session.now)
-    desktop = Desktop(tx, rules, session.acting(rules), StoreDesk(tx))
+    tell(Desktop(tx, rules, session.acting(rules), StoreDesk(tx)).bench, after)
+
+
+def tells(sheet: Looking, after: Message) -> bool:
+    """Whether its ticket is to be told what became of the message."""
+    ticket = sheet.ticket(after.ticket) if after.kind == "reminder" and after.state != "queued" else None
+    if ticket is None:
+        return False
+    sent = (after.rule.partition("/")[2], after.extra.get("before"), after.at)
+    known = any(r[:3] == sent and r.delivered_at is not None for r in ticket.trail.reminders)
+    return after.state != "delivered" or not known
+
+
+def tell(bench: Bench, after: Message) -> Committed:
+    """Writes what became of the message to its ticket."""
+    ticket = bench.sheet.ticket(after.ticket)
+    assert ticket is not None  # `tells` found it
+    event = _event(after, "delivered" if after.state == "delivered" else "undelivered", bench.acting.now)
     if after.state == "dropped":
-        event = desktop.acting.event(ticket, event.kind, **event.data)
-    desktop.commit(ticket, [event])
+        event = bench.acting.event(ticket, event.kind, **event.data)
+    return bench.commit(ticket, [event])
 
 
 def _event(message: Message, kind: str, at: Instant) -> Event:

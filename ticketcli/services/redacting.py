@@ -50,7 +50,7 @@ def purge(session: Session) -> None:
 
 
 def _redact(id: int, fields: Sequence[str], desktop: Desktop) -> Result:
-    before, tx = found(desktop, id), desktop.tx
+    before, tx = found(desktop.tx, id), desktop.tx
     events = tx.events(id)
     names = names_of(events)
     rest = [redact_event(event, fields, names) for event in events]
@@ -63,7 +63,7 @@ def _redact(id: int, fields: Sequence[str], desktop: Desktop) -> Result:
     ticket = fold(rest)
     tx.rewrite_answers(lambda answer: _without(answer, ticket))
     tx.set_counter(UNPURGED, 1)
-    done = desktop.commit(ticket, [desktop.acting.event(ticket, "redacted", erased=list(fields))])
+    done = desktop.bench.commit(ticket, [desktop.acting.event(ticket, "redacted", erased=list(fields))])
     return Result(id, "updated", None, done.ticket, done.view, events=done.events)
 
 

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from ticketcli.domain.draft import Cause
 from ticketcli.domain.events import Event
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.ticket import Ticket, View
 from ticketcli.errors import OutcomeUnknown, TicketError
 from ticketcli.ports import Transaction
 from ticketcli.records import NamedTuple
-from ticketcli.services.commit import Committed, commit
-from ticketcli.services.in_force import InForce, former, in_force, keep
+from ticketcli.services.commit import Bench
+from ticketcli.services.in_force import InForce, in_force, keep
 from ticketcli.services.session import Session
 from ticketcli.services.store_desk import StoreDesk
 
@@ -52,13 +51,10 @@ class Desktop(NamedTuple):
     acting: Acting
     desk: StoreDesk
 
-    def commit(self, before: Ticket | None, own: Sequence[Event], cause: Cause = Cause()) -> Committed:
-        """Commits a change of one ticket, planned by the rules in force."""
-        filing = self.tx.filing(before.id) if before else None
-        past = former(self.tx, filing.planned, self.rules, self.desk.former) if filing else None
-        done = commit(self.tx, self.rules, self.desk, self.acting.now, before, own, cause, past)
-        self.desk.note_written([event.kind for event in done.events if event.rule])
-        return done
+    @property
+    def bench(self) -> Bench:
+        """The transaction as the place where tickets are decided about."""
+        return Bench(self.tx, self.rules, self.acting, self.desk)
 
 
 @contextmanager

@@ -26,7 +26,6 @@ class StoreDesk:
         self._marks: dict[tuple[str, Instant], int] = {}
         self._open: int | None = None
         self.former: dict[int, Rulebook] = {}
-        """Rulebooks by which tickets of this run were planned before, by number."""
 
     def load(self, people: Sequence[str]) -> Mapping[str, int]:
         where: dict[str, Wanted] = {"assignee": list(people), "kind": list(WORKED_ON)}

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from ticketcli.domain.desk import Guard
 from ticketcli.domain.draft import Cause
 from ticketcli.domain.events import Event
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.ports import Range, Reader, Transaction
 from ticketcli.records import NamedTuple
-from ticketcli.services.commit import UNPLANNED, Committed, commit
-from ticketcli.services.in_force import InForce, former, in_force, keep
+from ticketcli.services.commit import UNPLANNED, Bench, Committed
+from ticketcli.services.in_force import InForce, in_force, keep
 from ticketcli.services.rehearsal import Rehearsal
 from ticketcli.services.session import KEYS_KEPT, Session
 from ticketcli.services.steps import Desktop
@@ -91,7 +92,7 @@ def sweep(session: Session, wanted: Wanted = Wanted()) -> Report:
         )
         if not due and not wanted.dry_run and 0 <= session.now - last < _idle_note(session):
             return _ended(report, reader)
-    cause = _cause(session, wanted, report, last)
+    cause = cause_of(session.guard, session.now, last, report.clock_behind)._replace(allow_more=wanted.allow_more)
     return _work_off(session, wanted, report, due if wanted.limit is None else due[: wanted.limit], cause)
 
 
@@ -132,15 +133,17 @@ def _ended(report: Report, reader: Reader) -> Report:
     return report._replace(next_wake_at=next_wake(reader), to_send=send_at is not None and int(send_at) <= report.at)
 
 
-def _cause(session: Session, wanted: Wanted, report: Report, last: Instant) -> Cause:
-    """A sweep noted in the future tells nothing about the gap before this one: the clock was wrong."""
-    gap, silence = session.guard.max_gap, session.now - last
+def cause_of(guard: Guard, now: Instant, last: Instant, behind: int = 0) -> Cause:
+    """What a sweep may do, the `last` one having been then.
+
+    One noted in the future tells nothing about the gap before this one: the clock was wrong.
+    """
+    gap, silence = guard.max_gap, now - last
     return Cause(
         sweep=True,
         postpone=last == 0 or silence < -CLOCK_SLACK or (gap is not None and silence > gap),
-        frozen="the clock went back" if report.clock_behind else "",
-        guard=session.guard,
-        allow_more=wanted.allow_more,
+        frozen="the clock went back" if behind else "",
+        guard=guard,
     )
 
 
@@ -186,18 +189,19 @@ def _transaction(session: Session, rehearsal: Rehearsal | None) -> Iterator[Tran
 
 
 def _decide(desktop: Desktop, report: Report, id: int, cause: Cause) -> Report:
-    """Re-reads one ticket and does what is due on it now, if it still is."""
-    now = desktop.acting.now
-    filing = desktop.tx.filing(id)
-    if filing is None or not (_due(filing.wake_at, now) or filing.planned not in (UNPLANNED, desktop.rules.number)):
-        return report
-    ticket = desktop.tx.ticket(id)
-    if ticket is None:
-        return report
-    past = former(desktop.tx, filing.planned, desktop.rules, desktop.desk.former)
-    done = commit(desktop.tx, desktop.rules, desktop.desk, now, ticket, (), cause, past)
-    desktop.desk.note_written([event.kind for event in done.events])
-    return _add(report, id, done)
+    done = decide_due(desktop.bench, id, cause)
+    return report if done is None else _add(report, id, done)
+
+
+def decide_due(bench: Bench, id: int, cause: Cause) -> Committed | None:
+    """Re-reads one ticket and does what is due on it now; None when nothing is any more."""
+    filing = bench.sheet.filing(id)
+    if filing is None or not (
+        _due(filing.wake_at, bench.acting.now) or filing.planned not in (UNPLANNED, bench.rules.number)
+    ):
+        return None
+    ticket = bench.sheet.ticket(id)
+    return None if ticket is None else bench.commit(ticket, (), cause)
 
 
 def _due(wake_at: Instant | None, now: Instant) -> bool:
