@@ -8,7 +8,7 @@ import pytest
 
 from tests.contracts.making import FILED, NINE, a_message, a_ticket, add, an_event, everything, whole
 from ticketcli.domain.ticket import Requester
-from ticketcli.errors import Invalid
+from ticketcli.errors import Invalid, StoreDamaged
 from ticketcli.ports import Filing, Range
 from ticketcli.stores.tiny import TinyStore, TinyTransaction
 
@@ -260,3 +260,21 @@ def test_a_turn_left_by_an_exception_is_given_back_and_keeps_no_writer_out(store
 
     with store.turn("sweep") as mine:
         assert mine
+
+
+def test_a_number_that_was_given_is_damage_and_nothing_is_overwritten(filled: TinyStore) -> None:
+    before = everything(filled)
+    with (
+        pytest.raises(StoreDamaged, match="events: number 1 was given already"),
+        filled.write(at=NINE, run="r") as transaction,
+    ):
+        transaction.set_counter("seq", 0)
+        transaction.append(an_event(1))
+    assert everything(filled) == before
+
+
+def test_a_counter_below_its_rows_is_a_fault(filled: TinyStore) -> None:
+    with filled.write(at=NINE, run="r") as transaction:
+        transaction.set_counter("seq", 1)
+    with filled.read() as reader:
+        assert [fault.what for fault in reader.faults()] == ["events: row 3 stands above the counter of its table, 1"]

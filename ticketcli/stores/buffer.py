@@ -14,6 +14,7 @@ from ticketcli.ports import Scalar, Wanted
 from ticketcli.stores.engine import Row, Work
 from ticketcli.stores.layout import TABLES
 
+_NUMBERED = {layout.counter: table for table, layout in TABLES.items()}
 _dumps = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
@@ -86,12 +87,18 @@ class Buffer:
         self._counters[name] = value
 
     def next_number(self, counter: str) -> int:
-        """A number never given before; it is spent when the transaction commits."""
-        number = int(self._counter(counter)) + 1
+        """A number never given before; it is spent when the transaction commits.
+
+        So no row has it, and none is looked for. Should one stand there all the same, the engine's `put` reports it.
+        """
+        number = int(self.counter(counter)) + 1
         self._counters[counter] = number
+        if counter in _NUMBERED:
+            self._stored.setdefault((_NUMBERED[counter], number), None)
         return number
 
-    def _counter(self, name: str) -> Scalar:
+    def counter(self, name: str) -> Scalar:
+        """One counter as it stands in this transaction; 0 when it was never set."""
         return self._counters[name] if name in self._counters else self._work.counters().get(name, 0)
 
     def absorb(self, table: str, touched: Mapping[int, dict[str, Any] | None]) -> None:
@@ -110,7 +117,7 @@ class Buffer:
                 changed[id] = Row(text, layout.values(document, before and before.columns))
         self._pending[table].update(changed)
         highest = max(changed, default=0)
-        if highest > int(self._counter(layout.counter)):
+        if highest > int(self.counter(layout.counter)):
             self._counters[layout.counter] = highest
 
     def file(self, table: str, id: int, values: Mapping[str, Scalar | None]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
+from ticketcli.errors import StoreDamaged
 from ticketcli.ports import Scalar, Wanted
 from ticketcli.records import NamedTuple
 
@@ -49,6 +50,11 @@ class Source(Protocol):
         """All counters of this state."""
 
 
+def occupied(table: str, id: int) -> StoreDamaged:
+    """What is wrong when a row stands where the counter says that none was written yet."""
+    return StoreDamaged(f"{table}: number {id} was given already", "restore a backup")
+
+
 class Snapshot(Source, Protocol):
     """One committed state, until `close`."""
 
@@ -62,7 +68,7 @@ class Work(Snapshot, Protocol):
     """The one write transaction of the desk. Closed without `commit`, it changed nothing."""
 
     def put(self, table: str, id: int, row: Row, before: Row | None) -> None:
-        """Writes a row; `before` is the row that stands there now, None when there is none."""
+        """Writes a row; `before` is the row that stands there now, None when there is none: else `StoreDamaged`."""
 
     def drop(self, table: str, id: int) -> None:
         """Removes a row, be it damaged."""

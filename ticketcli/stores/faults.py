@@ -23,8 +23,12 @@ def faults(source: Source) -> Iterator[Fault]:
     """Everything found, in flat memory; a row that cannot be read does not hide the others."""
     for text in source.check():
         yield Fault("", None, text, filing="index" in text)
-    for table in TABLES:
+    counters = source.counters()
+    for table, layout in TABLES.items():
         yield from _faults_of(source, table)
+        highest, given = max(source.keys(table), default=0), int(counters.get(layout.counter, 0))
+        if highest > given:
+            yield Fault(table, None, f"{table}: row {highest} stands above the counter of its table, {given}")
 
 
 def _faults_of(source: Source, table: str) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from ticketcli.errors import StoreDamaged
 from ticketcli.ports import Scalar, Wanted
 from ticketcli.stores import jsonfile_form as form
 from ticketcli.stores import looking
-from ticketcli.stores.engine import Engine, Row
+from ticketcli.stores.engine import Engine, Row, occupied
 from ticketcli.stores.layout import TABLES
 
 Columns = dict[int, tuple[Scalar | None, ...]]
@@ -156,7 +156,10 @@ class JsonWork(JsonSnapshot):
         return changes[id] if id in changes else super().fetch(table, id)
 
     def put(self, table: str, id: int, row: Row, before: Row | None) -> None:
-        self._own(table)[id] = row.columns
+        own = self._own(table)
+        if before is None and id in own:
+            raise occupied(table, id)
+        own[id] = row.columns
         self._changes[table][id] = row
 
     def drop(self, table: str, id: int) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from ticketcli.errors import Unavailable
 from ticketcli.ports import Scalar, Wanted
 from ticketcli.stores import looking
-from ticketcli.stores.engine import Row
+from ticketcli.stores.engine import Row, occupied
 from ticketcli.stores.layout import TABLES
 
 Tables = dict[str, dict[int, Row]]
@@ -114,7 +114,10 @@ class MemoryWork(MemorySnapshot):
         self._copied: set[str] = set()
 
     def put(self, table: str, id: int, row: Row, before: Row | None) -> None:
-        self._own(table)[id] = row
+        own = self._own(table)
+        if before is None and id in own:
+            raise occupied(table, id)
+        own[id] = row
 
     def drop(self, table: str, id: int) -> None:
         self._own(table).pop(id, None)

@@ -10,7 +10,7 @@ from typing import Any
 from ticketcli.errors import OutcomeUnknown, StoreDamaged
 from ticketcli.ports import Scalar, Wanted
 from ticketcli.stores import sqlite_sql as sql
-from ticketcli.stores.engine import Engine, Row
+from ticketcli.stores.engine import Engine, Row, occupied
 
 FORMAT = 1
 """The newest format this program reads and writes. The store says which one reading and writing it take."""
@@ -138,10 +138,13 @@ class SqliteWork(SqliteSnapshot):
     _BEGIN = "BEGIN IMMEDIATE"
 
     def put(self, table: str, id: int, row: Row, before: Row | None) -> None:
-        if before is None:
-            self._ask(sql.INSERT[table], (id, sql.checksum(table, id, row), row.text, *row.columns))
-        else:
+        if before is not None:
             self._ask(*sql.update(table, id, row, before))
+            return
+        try:
+            self._ask(sql.INSERT[table], (id, sql.checksum(table, id, row), row.text, *row.columns))
+        except StoreDamaged as error:
+            raise occupied(table, id) if isinstance(error.__cause__, sqlite3.IntegrityError) else error
 
     def drop(self, table: str, id: int) -> None:
         self._ask(f"DELETE FROM {table} WHERE id = ?", (id,))

@@ -136,8 +136,11 @@ class TinyTransaction(TinyReader):
         self._at = at
         self._run = run
 
+    def counter(self, name: str) -> int:
+        return int(self._buffer.counter(name))
+
     def next_ticket_id(self) -> int:
-        return self._next_number("tickets")
+        return self._buffer.next_number(TABLES["tickets"].counter)
 
     def save(self, ticket: Ticket, filing: Filing) -> None:
         self._write("tickets", ticket.id, codec.ticket_document(ticket))
@@ -147,13 +150,12 @@ class TinyTransaction(TinyReader):
         self._buffer.file("tickets", id, filing._asdict())
 
     def append(self, event: Event) -> Event:
-        counters = self._buffer.counters()
-        seq = self._next_number("events")
-        recorded_at = max(self._at, int(counters.get("recorded_at", 0)))
+        seq = self._buffer.next_number(TABLES["events"].counter)
+        recorded_at = max(self._at, self.counter("recorded_at"))
         stamped = event._replace(seq=seq, recorded_at=recorded_at, run=self._run)
         from ticketcli.domain.chain import link  # readers need no chain
 
-        linked = link(stamped, str(counters.get("head", "")), _salt)
+        linked = link(stamped, str(self._buffer.counter("head") or ""), _salt)
         self._table("events").insert(Document(codec.event_document(linked), seq))
         self._buffer.set_counter("recorded_at", recorded_at)
         self._buffer.set_counter("head", linked.hash)
@@ -222,13 +224,6 @@ class TinyTransaction(TinyReader):
             self._write("meta", ids[0], document)
         else:
             self._table("meta").insert(document)
-
-    def _next_number(self, table: str) -> int:
-        """A number never given before. Raises `StoreDamaged` rather than have a row overwritten."""
-        number = self._buffer.next_number(TABLES[table].counter)
-        if self._buffer.fetch(table, number) is not None:
-            raise StoreDamaged(f"{table}: number {number} was given already", "restore a backup")
-        return number
 
     def _write(self, table: str, id: int, document: dict[str, Any]) -> None:
         """Puts the document in place of the one with that number, or inserts it."""
