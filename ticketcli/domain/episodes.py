@@ -18,11 +18,8 @@ def lapse(draft: Draft, ref: RuleRef) -> bool:
 def lapse_vanished(draft: Draft) -> None:
     """Closes the episodes of rules that the rulebook no longer has (renaming a rule starts anew)."""
     book = draft.rulebook
-    known = {rule.ref.key for rule in book.priority}
-    known |= {rule.ref.key for rule in book.escalation}
-    known |= {rule.ref.key for rule in book.autoclose}
     for key in draft.base.episodes:
-        if key not in known:
+        if key not in book.episode_keys:
             section, _, name = key.partition("/")
             ref = RuleRef(section, name, "", 0, book.hash)
             draft.add("lapsed", {"why": "the rule is gone"}, ref)

@@ -179,6 +179,11 @@ class Rulebook:
     def autoclose(self) -> tuple[Autoclose, ...]:
         return tuple(map(self._load.autoclose, self._rules("autoclose")))
 
+    @cached_property
+    def episode_keys(self) -> frozenset[str]:
+        """The keys of the rules that have episodes."""
+        return frozenset(rule.ref.key for rule in (*self.priority, *self.escalation, *self.autoclose))
+
     def _rules(self, section: str) -> Iterable[JsonMap]:
         found: Iterable[JsonMap] = self._bound.get(section) or ()
         return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ticketcli.domain.calendar import Calendar
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.rulebook import Policy, Threshold
 from ticketcli.domain.ticket import ENDED, TARGETS, TargetMark, TargetView, Ticket
@@ -30,6 +31,8 @@ class ClockState(NamedTuple):
     segments: tuple[Segment, ...]
     budget: int
     policy: Policy
+    due_at: float
+    """When the budget is used up, if it is while the clock runs; else NEVER."""
 
     @property
     def running(self) -> bool:
@@ -42,17 +45,7 @@ class ClockState(NamedTuple):
 
     def reaches(self, used: int) -> float:
         """The instant at which `used` seconds are used up, if it lies in a segment; else NEVER."""
-        calendar, left = self.policy.calendar, used
-        for start, end in self.segments:
-            at = calendar.add(start, max(left, 0))
-            if at < end or end == NEVER:
-                return at
-            left -= calendar.between(start, int(end))
-        return NEVER
-
-    @property
-    def due_at(self) -> float:
-        return self.reaches(self.budget)
+        return _reached(self.segments, self.policy.calendar, used)
 
     def threshold_at(self, threshold: Threshold) -> float:
         """When the warning is due: at a share used up (rounded up to a second), or with that much left."""
@@ -71,7 +64,26 @@ def clock(ticket: Ticket, policy: Policy, target: str) -> ClockState | None:
         return None
     ended = _ended(ticket, target)
     segments = tuple(_segments(ticket, policy, since, NEVER if ended is None else ended, target == "resolution"))
-    return ClockState(target, since, ended, segments, policy.calendar.budget(since, limit), policy)
+    budget = policy.calendar.budget(since, limit)
+    due_at = _reached(segments, policy.calendar, budget)
+    return ClockState(target, since, ended, segments, budget, policy, due_at)
+
+
+def _reached(segments: tuple[Segment, ...], calendar: Calendar, used: int) -> float:
+    left = used
+    for start, end in segments:
+        at = calendar.add(start, max(left, 0))
+        if at < end or end == NEVER:
+            return at
+        left -= calendar.between(start, int(end))
+    return NEVER
+
+
+def is_settled(ticket: Ticket, target: str) -> bool:
+    """Whether this round of the target has ended and an event recorded it, so that its clock has nothing to tell."""
+    mark: TargetMark | None = ticket.trail.targets.get(target)
+    recorded = mark is not None and mark.met_at is not None and mark.since == _since(ticket, target)
+    return recorded and _ended(ticket, target) is not None
 
 
 def _since(ticket: Ticket, target: str) -> Instant | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from ticketcli.domain import sla
@@ -22,7 +23,7 @@ def time_targets(draft: Draft) -> None:
     if policy is None:
         return
     for target in TARGETS:
-        state = sla.clock(draft.base, policy, target)
+        state = None if sla.is_settled(draft.base, target) else sla.clock(draft.base, policy, target)
         if state is not None:
             _time(draft, state, sla.measure(state, draft.now))
 
@@ -57,20 +58,16 @@ def settle(draft: Draft) -> None:
 def _time(draft: Draft, state: ClockState, view: TargetView) -> None:
     if view.state == "met":
         _meet(draft, state, view)
-    elif view.state == "breached":
+    if state.ended is not None:
+        return
+    warnings = [(state.threshold_at(threshold), threshold) for threshold in state.policy.warn]
+    if view.state == "breached":
         _breach(draft, state, view)
-    else:
-        _warn(draft, state, view)
-    for at in _instants(state):
+    elif view.state == "running":
+        _warn(draft, state, warnings)
+    for at in (state.due_at, *(at for at, _ in warnings)):
         if at > draft.now:
             draft.wake(at)
-
-
-def _instants(state: ClockState) -> Iterator[float]:
-    """When a running clock has something to tell."""
-    if state.ended is None:
-        yield state.due_at
-        yield from (state.threshold_at(threshold) for threshold in state.policy.warn)
 
 
 def _mark(ticket: Ticket, state: ClockState) -> TargetMark | None:
@@ -124,14 +121,10 @@ def _breach(draft: Draft, state: ClockState, view: TargetView) -> None:
     _tell(draft, state, "sla_breached", data, "due", silent, about)
 
 
-def _warn(draft: Draft, state: ClockState, view: TargetView) -> None:
-    """Of several thresholds passed at once only the tightest sends a message; a paused clock warns of nothing."""
-    if view.state != "running":
-        return
-    passed = sorted(((state.threshold_at(t), n) for n, t in enumerate(state.policy.warn)), reverse=True)
+def _warn(draft: Draft, state: ClockState, warnings: Sequence[tuple[float, Threshold]]) -> None:
+    """Of several thresholds passed at once only the tightest sends a message."""
     told = False
-    for at, n in passed:
-        threshold = state.policy.warn[n]
+    for at, threshold in sorted(reversed(warnings), key=itemgetter(0), reverse=True):
         if _told_at(draft, state, threshold.name) < at <= draft.now:
             silent = told or _silent(draft, state, threshold, at)
             _warn_of(draft, state, threshold, silent)
