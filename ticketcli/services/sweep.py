@@ -151,11 +151,13 @@ def _work_off(session: Session, wanted: Wanted, report: Report, due: Sequence[in
     """The due tickets batch by batch; the note that a sweep ran lands with the last one."""
     batches = [due[start : start + BATCH] for start in range(0, len(due), BATCH)] or [[]]
     desk: StoreDesk | None = None
+    rules: InForce | None = None
     with _rehearsal_if(session, wanted.dry_run) as rehearsal:
         for batch in batches:
             with _transaction(session, rehearsal) as tx:
                 desk = StoreDesk(tx) if desk is None else desk.on(tx)
-                rules = keep(tx, in_force(tx, session.files, session.notify_default, session.timezone), session.now)
+                found = in_force(tx, session.files, session.notify_default, session.timezone, rules)
+                rules = keep(tx, found, session.now)
                 desktop = Desktop(tx, rules, session.acting(rules), desk)
                 report = report._replace(trouble=report.trouble or rules.trouble)
                 allowed = cause._replace(frozen=cause.frozen or ("the rules do not check" if rules.trouble else ""))
