@@ -4,8 +4,8 @@
 
 A desk with the default rules is filled with tickets that are not final; so many of them are urgent, and 25 minutes
 later the warning of their first response is due. That sweep runs as a process of its own, each time on a fresh copy of
-the desk: it plans them, writes the warnings and their messages, and commits. In the same run every ticket of the desk is
-planned at the same instant, as a sweep without an index would have to; of that the processor does nothing else.
+the desk: it plans them, writes the warnings and their messages, and commits. In the same run every ticket of the desk
+is planned at the same instant, as a sweep without an index would have to.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import itemgetter
 from typing import Any
 
 from ticketcli.domain import sla
@@ -124,7 +123,8 @@ def _breach(draft: Draft, state: ClockState, view: TargetView) -> None:
 def _warn(draft: Draft, state: ClockState, warnings: Sequence[tuple[float, Threshold]]) -> None:
     """Of several thresholds passed at once only the tightest sends a message."""
     told = False
-    for at, threshold in sorted(reversed(warnings), key=itemgetter(0), reverse=True):
+    latest_first = sorted(((at, n) for n, (at, _) in enumerate(warnings)), reverse=True)
+    for at, threshold in [warnings[n] for _, n in latest_first]:
         if _told_at(draft, state, threshold.name) < at <= draft.now:
             silent = told or _silent(draft, state, threshold, at)
             _warn_of(draft, state, threshold, silent)

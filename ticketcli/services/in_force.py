@@ -33,7 +33,7 @@ def in_force(
 ) -> InForce:
     """The rulebook by which to read and decide now; reads no row while the files are those of the last change.
 
-    `before` is the answer for the last batch of the same run: while the files stand as they did, it is not compiled anew.
+    `before` is the answer for the last batch of the same run: while the files stand, it is not compiled anew.
     """
     settings = (notify_default, timezone)
     built, current = files.built(), reader.counter(CURRENT)

@@ -144,7 +144,9 @@ class SqliteWork(SqliteSnapshot):
         try:
             self._ask(sql.INSERT[table], (id, sql.checksum(table, id, row), row.text, *row.columns))
         except StoreDamaged as error:
-            raise occupied(table, id) if isinstance(error.__cause__, sqlite3.IntegrityError) else error
+            if isinstance(error.__cause__, sqlite3.IntegrityError):
+                raise occupied(table, id) from error
+            raise
 
     def drop(self, table: str, id: int) -> None:
         self._ask(f"DELETE FROM {table} WHERE id = ?", (id,))
