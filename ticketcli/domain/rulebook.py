@@ -182,7 +182,10 @@ class Rulebook:
     @cached_property
     def episode_keys(self) -> frozenset[str]:
         """The keys of the rules that have episodes."""
-        return frozenset(rule.ref.key for rule in (*self.priority, *self.escalation, *self.autoclose))
+        refs = [rule.ref for rule in self.priority]
+        refs += [rule.ref for rule in self.escalation]
+        refs += [rule.ref for rule in self.autoclose]
+        return frozenset(ref.key for ref in refs)
 
     def _rules(self, section: str) -> Iterable[JsonMap]:
         found: Iterable[JsonMap] = self._bound.get(section) or ()
