@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.events import Message
-from ticketcli.domain.receivers import DESK, Saying, template_values
+from ticketcli.domain.receivers import DESK, Saying, arrived, template_values
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.template import fill
 from ticketcli.domain.ticket import JsonMap
@@ -39,7 +39,7 @@ def _message(
 ) -> Message:
     if way.via == DESK:
         key = firing.key(whole.ticket, way.to)
-        return whole._replace(key=key, to=way.to, delivered_at=draft.now)
+        return arrived(draft, whole._replace(key=key, to=way.to), saying)
     channel, values = draft.rulebook.channels[way.via], {**values, "to": way.to}
     return whole._replace(
         key=firing.key(whole.ticket, f"{way.to}/{way.via}"),

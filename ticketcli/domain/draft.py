@@ -32,6 +32,8 @@ class Cause(NamedTuple):
     guard: Guard = Guard()
     allow_more: int = 0
     """`--yes-close N`: so many closes beyond the guard's allowance."""
+    muted: bool = False
+    """Nothing is delivered, at the desk neither: only a simulation says so."""
 
 
 class Firing(NamedTuple):

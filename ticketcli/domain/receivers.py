@@ -78,11 +78,18 @@ def compose(draft: Draft, firing: Firing, people: Sequence[str], saying: Saying)
     if not people:
         return (whole._replace(key=firing.key(ticket.id, ""), state="unaddressed"),)
     if not draft.rulebook.channels:  # most desks: nothing else is loaded
-        at_desk = whole._replace(delivered_at=now)
+        at_desk = arrived(draft, whole, saying)
         return tuple(at_desk._replace(key=firing.key(ticket.id, to), to=to) for to in people)
     from ticketcli.domain.dispatch import dispatch
 
     return dispatch(draft, firing, people, saying, whole)
+
+
+def arrived(draft: Draft, message: Message, saying: Saying) -> Message:
+    """The message as it stands on the built-in channel, which delivers unless the cause of the plan is muted."""
+    if draft.cause.muted:
+        return message._replace(state="queued", due_at=draft.now, extra=saying.extra)
+    return message._replace(delivered_at=draft.now)
 
 
 def told(messages: Iterable[Message]) -> list[dict[str, str]]:

@@ -62,9 +62,13 @@ class Bench(NamedTuple):
     rules: InForce
     acting: Acting
     desk: RunDesk
+    muted: bool = False
+    """No message arrives: a simulation says so."""
 
     def commit(self, before: Ticket | None, own: Sequence[Event], cause: Cause = Cause()) -> Committed:
         """Commits a change of one ticket, planned by the rules in force."""
+        if self.muted:
+            cause = cause._replace(muted=True)
         filing = self.sheet.filing(before.id) if before else None
         past = former(self.sheet, filing.planned, self.rules, self.desk.former) if filing else None
         done = commit(self.sheet, self.rules, self.desk, self.acting.now, before, own, cause, past)

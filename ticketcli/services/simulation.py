@@ -1,0 +1,161 @@
+"""Tickets in memory under a clock that the caller turns: what a desk would do, decided by the code that does it.
+
+Forecasts and rule tests run it. It keeps neither rows nor hashes, and nothing it decides reaches anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ticketcli.domain.actors import Caller
+from ticketcli.domain.desk import Guard
+from ticketcli.domain.draft import Cause
+from ticketcli.domain.events import Event
+from ticketcli.domain.instants import Instant
+from ticketcli.domain.operations.acting import Acting
+from ticketcli.domain.rulebook import Rulebook
+from ticketcli.domain.texts import Limits
+from ticketcli.domain.ticket import Ticket
+from ticketcli.errors import Undelivered
+from ticketcli.ports import Filing, Looking
+from ticketcli.records import NamedTuple
+from ticketcli.services.changing import Changed, change_ticket, found, open_ticket
+from ticketcli.services.commit import UNPLANNED, Bench, Committed
+from ticketcli.services.in_force import InForce
+from ticketcli.services.memory_sheet import MemoryDesk, MemorySheet
+from ticketcli.services.outbox import after_attempt, tell, tells
+from ticketcli.services.sweep import Action, action_of, cause_of, decide_due
+
+RUN = "simulation"
+NUMBER = 1
+"""Of the rulebook, where the caller knows none."""
+PAUSE = 60
+"""Seconds until the next sweep when one left something due: cron's minute."""
+NO_GUARD = Guard(max_closes=10**9, max_gap=None)
+_DAY = 86400
+_SWEEPER = Caller(RUN, RUN, "bot")
+
+
+class Around(NamedTuple):
+    """What a simulation begins with beside its tickets."""
+
+    guard: Guard = NO_GUARD
+    swept_at: Instant | None = None
+    """The last sweep before; None: at the start, so that the first one closes what is due."""
+    limits: Limits = Limits()
+    closed: Sequence[Instant] = ()
+    """When rules closed tickets in the day before, for the guard."""
+    reminded: Sequence[Instant] = ()
+    behind: Looking | None = None
+    """Answers the events that were written before, rulebooks by number, and where round robin stands."""
+
+
+class Simulation:
+    """One desk in memory. `now` is the clock; who turns it back gets what a desk does whose clock went back."""
+
+    def __init__(self, rulebook: Rulebook, now: Instant, around: Around = Around(), number: int = NUMBER) -> None:
+        self.now = now
+        self.sheet = MemorySheet(around.behind)
+        self.rules = InForce(rulebook, number, None)
+        self.guard, self.limits = around.guard, around.limits
+        self.swept_at = now if around.swept_at is None else around.swept_at
+        self.delivers = True
+        self._marks = {"closed": sorted(around.closed), "reminded": sorted(around.reminded)}
+        self._stale: dict[int, None] = {}
+
+    def put(self, ticket: Ticket, filing: Filing) -> None:
+        """A ticket that exists already, as a store keeps it. One planned by other rules is looked at by the first
+        sweep."""
+        self.sheet.put(ticket, filing)
+        if filing.planned not in (UNPLANNED, self.rules.number):
+            self._stale[ticket.id] = None
+
+    def create(self, facts: Mapping[str, Any], caller: Caller) -> Changed:
+        """Opens a ticket now; what the rules make of it is done too. Raises what `ticket create` would."""
+        changed = open_ticket(self._bench(caller), facts)
+        self._deliver()
+        return changed
+
+    def begin(self, own: Sequence[Event], caller: Caller) -> Committed:
+        """A ticket of which these events are known, the first `created`; only now do rules see it."""
+        done = self._bench(caller).commit(None, own, Cause(created=True))
+        self._deliver()
+        return done
+
+    def do(self, verb: str, id: int, args: Mapping[str, Any], caller: Caller) -> Changed:
+        """A verb of the table of operations, now. Raises what the command would."""
+        changed = change_ticket(self._bench(caller), verb, found(self.sheet, id), args)
+        self._deliver()
+        return changed
+
+    def sweep(self) -> list[Action]:
+        """Does what is due now, oldest due first, as `ticket sweep` would, and delivers the messages."""
+        due = self.sheet.due(self.now)
+        bench = self._bench(_SWEEPER)
+        cause = cause_of(self.guard, self.now, self.swept_at)
+        actions = [action_of(event) for id in self._with_stale(due) for event in _events(bench, id, cause)]
+        self.sheet.wait_for(due)
+        self.swept_at = self.now
+        self._deliver()
+        return actions
+
+    def next_wake(self) -> Instant | None:
+        """When a sweep has something to do; it may lie in the past."""
+        if self._stale:
+            return self.now
+        known = (self.sheet.next_wake(), self.sheet.next_sending())
+        return min((at for at in known if at is not None), default=None)
+
+    def run(self, until: Instant) -> Iterator[tuple[Instant, Action]]:
+        """Sweeps whenever something is due, up to and including `until`, and answers what was done and when."""
+        while (at := self.next_wake()) is not None and max(at, self.now) <= until:
+            self.now = max(at, self.now)
+            actions = self.sweep()
+            yield from ((self.now, action) for action in actions)
+            after = self.next_wake()
+            if after is not None and after <= self.now:
+                self.now = self.now + PAUSE if actions else self._release()
+        self.now = max(self.now, until)
+
+    def deliver_again(self) -> None:
+        """From now on messages arrive again, and at once those that waited."""
+        self.delivers = True
+        self.sheet.send_at(self.now)
+        self._deliver()
+
+    def _release(self) -> Instant:
+        """When something can change though all that is due was just refused: the guard forgets what was a day ago."""
+        marks = [at + _DAY + 1 for mark in self._marks.values() for at in mark if at + _DAY + 1 > self.now]
+        later = self.sheet.next_wake(self.now)
+        return min([*marks, *([later] if later is not None else [])], default=self.now + PAUSE)
+
+    def _bench(self, caller: Caller) -> Bench:
+        acting = Acting(caller, self.rules.rulebook, self.now, self.limits)
+        return Bench(self.sheet, self.rules, acting, MemoryDesk(self.sheet, self._marks, self.now), not self.delivers)
+
+    def _with_stale(self, due: Sequence[int]) -> Sequence[int]:
+        """The due tickets, then those planned by other rules, oldest `wake_at` first as a store lists them."""
+        if not self._stale:
+            return due
+        others, self._stale = self._stale, {}
+        return list(dict.fromkeys([*due, *self.sheet.by_wake(others)]))
+
+    def _deliver(self) -> None:
+        """Hands over what is to be sent by now; with `delivers` off every attempt fails as if nobody answered."""
+        if not self.sheet.sending:
+            return
+        error = None if self.delivers else Undelivered("nobody answers", unreachable=True)
+        for number in self.sheet.to_send(self.now):
+            before = self.sheet.messages[number]
+            tried = before._replace(attempts=before.attempts + 1, lease=RUN)
+            after = after_attempt(tried, error, self.now, RUN)
+            if after is not None:
+                self.sheet.replace_message(number, after)
+                if before.state != after.state and tells(self.sheet, after):
+                    tell(self._bench(_SWEEPER), after)
+
+
+def _events(bench: Bench, id: int, cause: Cause) -> Sequence[Event]:
+    done = decide_due(bench, id, cause)
+    return done.events if done is not None else ()
