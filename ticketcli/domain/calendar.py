@@ -77,7 +77,8 @@ ALWAYS = Calendar()
 
 def build_calendar(name: str, raw: JsonMap) -> Calendar:
     """The calendar that the mapping of a rule file describes (dates are texts). Raises `Invalid` when it is none."""
-    from ticketcli.domain.opening import OpeningCalendar, read_zone  # zoneinfo takes milliseconds
+    from ticketcli.domain.opening import OpeningCalendar  # zoneinfo takes milliseconds
     from ticketcli.domain.openingdays import read_days
+    from ticketcli.domain.zoneclock import ZoneClock, read_zone
 
-    return OpeningCalendar(name, read_zone(name, raw.get("timezone")), read_days(name, raw))
+    return OpeningCalendar(name, ZoneClock(read_zone(name, raw.get("timezone"))), read_days(name, raw))
