@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ticketcli.domain.events import Event, Head, Message
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import Ticket
 from ticketcli.records import NamedTuple
+
+if TYPE_CHECKING:
+    from ticketcli.domain.rows import Row
 
 Scalar = str | int
 
@@ -122,6 +125,9 @@ class Reader(Looking, Protocol):
     def remembered(self, key: str) -> Mapping[str, Any] | None:
         """What was answered under an idempotency key, None when nothing was or it is forgotten."""
 
+    def all_remembered(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """The same for many keys at once; those without an answer are left out."""
+
     def head_recorded_at(self) -> Instant:
         """`recorded_at` of the newest event, 0 on an empty desk."""
 
@@ -170,8 +176,8 @@ class Transaction(Reader, Sheet, Protocol):
     def keep_rulebook(self, hash: str, files: Sequence[str], bound: Mapping[str, Any], at: Instant) -> int:
         """Keeps a rulebook under the next number, unless its hash is there; answers its number."""
 
-    def remember(self, key: str, answer: Mapping[str, Any], at: Instant) -> None:
-        """Keeps an answer under a key that has none."""
+    def remember(self, key: str, answer: Mapping[str, Any], at: Instant | None) -> None:
+        """Keeps an answer under a key that has none; without `at` it is never forgotten."""
 
     def forget(self, before: Instant) -> None:
         """Drops the answers that were kept before that instant."""
@@ -190,6 +196,12 @@ class Transaction(Reader, Sheet, Protocol):
 
     def reindex(self) -> None:
         """Makes the index anew from the rows."""
+
+    def relieve(self) -> None:
+        """Hands what was written so far to the engine, still as part of this transaction, and holds no copy of it.
+
+        For transactions of more rows than memory should hold.
+        """
 
     def set_counter(self, name: str, value: int) -> None: ...
 
@@ -256,6 +268,12 @@ class Built(NamedTuple):
     files: tuple[str, ...]
     bound: Mapping[str, Any] | None
     problems: tuple[str, ...] = ()
+
+
+class RowSource(Protocol):
+    """A file whose rows are tickets of another system. `rows` reads it from the start each time, row by row."""
+
+    def rows(self) -> Iterator[Row]: ...
 
 
 class RuleFiles(Protocol):

@@ -23,6 +23,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("commented", {"text": "fixed", "public": True}, "commented: fixed"),
     ("commented", {"text": "hm", "public": False}, "noted internally: hm"),
+    ("answered", {}, "answered it in the system that it comes from"),
     ("changed", {"set": {"category": "db"}, "was": {"category": "net"}}, "set category to db (was net)"),
     ("changed", {"set": {"fields.x": None, "asset": "db1"}}, "cleared fields.x; set asset to db1"),
     ("changed", {"set": {"subject": "new"}, "was": {"subject": "old"}}, "set subject to new"),

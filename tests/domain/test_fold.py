@@ -172,7 +172,7 @@ def test_folding_is_applying_one_after_another() -> None:
 
 def test_every_kind_that_changes_facts_is_known() -> None:
     assert set(KINDS) == set(
-        "commented changed assigned prioritised labelled watched routed moved resolved closed reopened held unheld"
-        " extended occurred reminded delivered postponed lapsed confirm_asked linked sla_met sla_warned"
+        "commented answered changed assigned prioritised labelled watched routed moved resolved closed reopened held"
+        " unheld extended occurred reminded delivered postponed lapsed confirm_asked linked sla_met sla_warned"
         " sla_breached".split()
     )

@@ -72,6 +72,10 @@ def _commented(data: JsonMap, event: Event, moments: Moments) -> str:
     return ("commented: " if data.get("public", True) else "noted internally: ") + str(data.get("text", ""))
 
 
+def _answered(data: JsonMap, event: Event, moments: Moments) -> str:
+    return "answered it in the system that it comes from"
+
+
 def _changed(data: JsonMap, event: Event, moments: Moments) -> str:
     was = data.get("was") or {}
     parts = []
@@ -184,6 +188,8 @@ def _sla_breached(data: JsonMap, event: Event, moments: Moments) -> str:
 def _escalated(data: JsonMap, event: Event, moments: Moments) -> str:
     number = data.get("number") or data.get("firing", {}).get("number", 1)
     skipped = f", without {_names(data['skipped'])}" if data.get("skipped") else ""
+    if data.get("silent"):
+        return "found an escalation due"
     return "escalated it" + (f" for the {_ordinal(number)} time" if number != 1 else "") + skipped
 
 
@@ -249,6 +255,7 @@ def _unknown(data: JsonMap, event: Event, moments: Moments) -> str:
 SENTENCES: dict[str, Sentence] = {
     "created": _created,
     "commented": _commented,
+    "answered": _answered,
     "changed": _changed,
     "assigned": _assigned,
     "prioritised": _prioritised,

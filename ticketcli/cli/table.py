@@ -28,6 +28,9 @@ SECTIONS: Sections = {
         "route": Entry("commands.route:route", "Give a ticket back to the rules."),
         "redact": Entry("commands.redact:redact", "Erase personal texts of a ticket for good."),
     },
+    "In and out": {
+        "import": Entry("commands.import_:import_", "Import tickets of another system from CSV or JSONL."),
+    },
     "Rules": {
         "sweep": Entry(
             {

@@ -25,6 +25,8 @@ class Cause(NamedTuple):
     """Only a sweep reminds and closes."""
     created: bool = False
     reroute: bool = False
+    silent: bool = False
+    """The ticket comes from elsewhere: what holds already is recorded, and nobody is told of it."""
     postpone: bool = False
     """Due closes are put off: after a gap, a restore, or when there was no sweep before."""
     frozen: str = ""

@@ -32,6 +32,10 @@ def _fire(draft: Draft, rule: Escalation, episode: Episode | None) -> None:
     since = episode.since if episode else draft.now
     number = episode.fired + 1 if episode else 1
     firing = Firing(rule.ref, since, number)
+    if draft.cause.silent:
+        draft.fire("escalated", {"number": number, "silent": True}, firing)
+        draft.wake(rule.next_firing(Episode(since, number, draft.now), draft.now))
+        return
     again = f", {number} times since {draft.rulebook.said(since)}" if number > 1 else ""
     outcome = prepare(draft, firing, rule.then, f"escalated by {rule.ref.name}{again}", rule.override)
     was = {"assignee": draft.base.assignee, "priority": draft.base.priority}

@@ -34,6 +34,8 @@ class Actor(NamedTuple):
 
 REDACTED = "[redacted]"
 """What stands where a text was erased that cannot be absent."""
+IMPORT_RUN = "-import"
+"""What the name of a run ends with that brought history in from elsewhere."""
 RULES = Actor("rules", "rule")
 """The actor of everything a rule decides."""
 

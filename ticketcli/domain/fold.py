@@ -17,7 +17,7 @@ from ticketcli.domain.ticket import ENDED, TRACKED, Episode, Held, JsonMap, Link
 from ticketcli.domain.waits import with_trail
 from ticketcli.domain.words import with_labels, without_labels
 
-_ACTIVITY = frozenset({"created", "commented", "attached", "moved", "resolved", "closed", "reopened"})
+_ACTIVITY = frozenset({"created", "commented", "answered", "attached", "moved", "resolved", "closed", "reopened"})
 _TEXT = frozenset({"subject", "description"})
 
 
@@ -116,6 +116,14 @@ def _commented(ticket: Ticket, event: Event) -> Ticket:
     if ticket.first_responded_at is None:
         ticket = ticket._replace(first_responded_at=at)
     return with_trail(_answered(ticket, at), public_agent_at=later(ticket.trail.public_agent_at, at))
+
+
+def _answered_elsewhere(ticket: Ticket, event: Event) -> Ticket:
+    """An answer of which only the time is known."""
+    if ticket.first_responded_at is None:
+        ticket = ticket._replace(first_responded_at=event.at)
+    ticket = with_trail(ticket, public_agent_at=later(ticket.trail.public_agent_at, event.at))
+    return _answered(ticket, event.at)
 
 
 def _answered(ticket: Ticket, at: Instant) -> Ticket:
@@ -223,6 +231,7 @@ def _target(mark: Callable[[JsonMap, Event], JsonMap]) -> Callable[[Ticket, Even
 
 KINDS: dict[str, Callable[[Ticket, Event], Ticket]] = {
     "commented": _commented,
+    "answered": _answered_elsewhere,
     "changed": _changed,
     "assigned": _assigned,
     "prioritised": _prioritised,

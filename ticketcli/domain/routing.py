@@ -43,7 +43,8 @@ def _write(draft: Draft, found: Walk, names: list[str]) -> None:
     watchers, labels = _extras(draft, found)
     draft.base = ticket._replace(team=name, assignee=placed.person, watchers=(*ticket.watchers, *watchers))
     firing = Firing(ref, draft.now, 1)
-    outcome = prepare(draft, firing, found.notify, f"routed to {name or 'nobody'}")
+    notify = [] if draft.cause.silent else found.notify
+    outcome = prepare(draft, firing, notify, f"routed to {name or 'nobody'}")
     draft.add("routed", {**data, **outcome.as_data()}, ref)
     draft.cursors.update(placed.cursors)
     if watchers:

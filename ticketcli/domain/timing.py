@@ -103,7 +103,7 @@ def _silent(draft: Draft, state: ClockState, threshold: Threshold | None, at: fl
 
     `threshold` None is the due time itself.
     """
-    former = _clock_before(draft, state, at)
+    former = None if draft.cause.silent else _clock_before(draft, state, at)
     if former is None:
         return True
     known = threshold is None or threshold in former.policy.warn

@@ -37,6 +37,19 @@ def read_objects(text: str) -> list[Given]:
     return [Given("", _object(value, "the input"))]
 
 
+def read_object(text: str, where: str) -> dict[str, Any]:
+    """The object of one line. Raises `Invalid` naming `where` for anything else."""
+    return _object(_parse(text, where), where)
+
+
+def parse_value(text: str) -> Any:
+    """Any JSON value. Raises `Invalid` for what is none, for a key given twice, and for what is nested too deep."""
+    value = _parse(text, "")
+    if isinstance(value, (dict, list)) and _deeper(value, MAX_DEPTH):
+        raise Invalid(f"nested deeper than {MAX_DEPTH}", "flatten it")
+    return value
+
+
 def _line(number: int, line: str) -> Given:
     where = f"line {number}"
     return Given(where, _object(_parse(line, where), where))

@@ -23,6 +23,11 @@ from ticketcli.services.store_desk import CURSORS
 if TYPE_CHECKING:
     from ticketcli.domain.operations.acting import Acting
 
+RESTORED = 1 << 53
+"""In place of the number of the rulebook: the ticket was restored from an export and no rule has seen it here yet.
+
+Above any number of a rulebook, so that a sweep finds it.
+"""
 UNPLANNED = -1
 """In place of the number of the rulebook; 0 stands for the rules of a desk whose files never checked yet."""
 
@@ -70,6 +75,8 @@ class Bench(NamedTuple):
         if self.muted:
             cause = cause._replace(muted=True)
         filing = self.sheet.filing(before.id) if before else None
+        if filing is not None and filing.planned == RESTORED:
+            cause = cause._replace(silent=True, sweep=False)
         past = former(self.sheet, filing.planned, self.rules, self.desk.former) if filing else None
         done = commit(self.sheet, self.rules, self.desk, self.acting.now, before, own, cause, past)
         self.desk.note_written([event.kind for event in done.events if event.rule])

@@ -73,6 +73,9 @@ class Rehearsal:
     def remembered(self, key: str) -> Mapping[str, Any] | None:
         return self._reader.remembered(key)
 
+    def all_remembered(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        return self._reader.all_remembered(keys)
+
     def head_recorded_at(self) -> Instant:
         return self._reader.head_recorded_at()
 
@@ -126,11 +129,14 @@ class Rehearsal:
     def keep_rulebook(self, hash: str, files: Sequence[str], bound: Mapping[str, Any], at: Instant) -> int:
         return self.counter("rulebook") + 1
 
-    def remember(self, key: str, answer: Mapping[str, Any], at: Instant) -> None:
+    def remember(self, key: str, answer: Mapping[str, Any], at: Instant | None) -> None:
         """A rehearsed answer is not the answer of the call that means it."""
 
     def forget(self, before: Instant) -> None:
         """A rehearsal forgets nothing."""
+
+    def relieve(self) -> None:
+        """A rehearsal is held in memory."""
 
     def set_counter(self, name: str, value: int) -> None:
         self._counters[name] = value

@@ -131,6 +131,12 @@ class Buffer:
         if tuple(columns) != row.columns:
             self._pending[table][id] = Row(row.text, tuple(columns))
 
+    def relieve(self) -> None:
+        """Hands all rows to the engine and forgets them; what is asked for later is fetched from there."""
+        for table in TABLES:
+            self._flush(table)
+        self._stored.clear()
+
     def commit(self) -> None:
         for table in TABLES:
             self._flush(table)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ticketcli.domain.document import read_instant
+from ticketcli.domain.events import IMPORT_RUN
 from ticketcli.records import NamedTuple
 
 Scalar = str | int
@@ -66,8 +67,9 @@ _MARKS = {"closed": "closed", "resolved": "closed", "reminded": "reminded", "rul
 
 
 def _mark(document: Document) -> str | None:
-    """What the guard counts, closes and reminders by rules; and loops of rules."""
-    return _MARKS.get(document["kind"]) if document["class"] == "rule" else None
+    """What the guard counts, closes and reminders by rules; and loops of rules. Imported ones happened elsewhere."""
+    own = document["class"] == "rule" and not document["run"].endswith(IMPORT_RUN)
+    return _MARKS.get(document["kind"]) if own else None
 
 
 def _due_at(document: Document) -> Scalar | None:

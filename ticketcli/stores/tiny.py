@@ -93,6 +93,10 @@ class TinyReader:
         answer: Mapping[str, Any] | None = self._there("keys", ids[0])["answer"] if ids else None
         return answer
 
+    def all_remembered(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        documents = (self._there("keys", id) for id in self.ids("keys", "key", keys)) if keys else ()
+        return {document["key"]: document["answer"] for document in documents}
+
     def head_recorded_at(self) -> Instant:
         return self.counter("recorded_at")
 
@@ -175,8 +179,9 @@ class TinyTransaction(TinyReader):
         document = {"hash": hash, "files": list(files), "bound": bound, "recorded_at": recorded_at}
         return self._table("rulebooks").insert(document)
 
-    def remember(self, key: str, answer: Mapping[str, Any], at: Instant) -> None:
-        self._table("keys").insert({"key": key, "answer": answer, "at": codec.write_instant(at)})
+    def remember(self, key: str, answer: Mapping[str, Any], at: Instant | None) -> None:
+        until = {} if at is None else {"at": codec.write_instant(at)}
+        self._table("keys").insert({"key": key, "answer": answer, **until})
 
     def forget(self, before: Instant) -> None:
         ids = self.ids("keys", "at", Range(None, codec.write_instant(before)))
@@ -213,6 +218,9 @@ class TinyTransaction(TinyReader):
 
     def reindex(self) -> None:
         self._buffer.reindex()
+
+    def relieve(self) -> None:
+        self._buffer.relieve()
 
     def set_counter(self, name: str, value: int) -> None:
         self._buffer.set_counter(name, value)
