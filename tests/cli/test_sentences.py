@@ -78,6 +78,16 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("rule_loop", {"rules": ["a", "b"]}, "stopped after eight passes, these rules undo each other: a, b"),
     ("confirm_asked", {}, "asked for a confirmation of the close"),
     ("confirmed", {}, "confirmed the close"),
+    (
+        "undone",
+        {"what": [{"kind": "closed", "rule": "autoclose/silent"}], "set": {"status": "resolved"}},
+        "took back its close by silent; it is resolved again",
+    ),
+    (
+        "undone",
+        {"what": [{"kind": "escalated", "rule": "escalation/late"}, {"kind": "labelled", "rule": "sla/s"}], "set": {}},
+        "took back its escalation by late, what was done by s",
+    ),
     ("redacted", {"erased": ["subject", "fields.phone"]}, "erased subject, fields.phone"),
     ("child_changed", {}, "child changed"),
     ("delivered", {"to": "ann", "via": "mail"}, "delivered the message to ann (mail)"),

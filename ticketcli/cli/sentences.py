@@ -243,6 +243,18 @@ def _confirmed(data: JsonMap, event: Event, moments: Moments) -> str:
     return "confirmed the close"
 
 
+_DEEDS = {"closed": "its close", "resolved": "its resolving", "escalated": "its escalation", "reminded": "its reminder"}
+_DEEDS |= {"moved": "its move", "reopened": "its reopening", "confirm_asked": "its question"}
+
+
+def _undone(data: JsonMap, event: Event, moments: Moments) -> str:
+    what = data.get("what") or ()
+    parts = [f"{_DEEDS.get(one['kind'], 'what was done')} by {one['rule'].partition('/')[2]}" for one in what]
+    said = f"took back {_names(parts)}"
+    status = (data.get("set") or {}).get("status")
+    return said + (f"; it is {status} again" if status else "")
+
+
 def _redacted(data: JsonMap, event: Event, moments: Moments) -> str:
     return f"erased {_names(data.get('erased') or ())}"
 
@@ -285,4 +297,5 @@ SENTENCES: dict[str, Sentence] = {
     "confirm_asked": _confirm_asked,
     "confirmed": _confirmed,
     "redacted": _redacted,
+    "undone": _undone,
 }

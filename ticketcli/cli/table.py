@@ -26,6 +26,7 @@ SECTIONS: Sections = {
         "unhold": Entry("commands.unhold:unhold", "End a hold."),
         "confirm": Entry("commands.confirm:confirm", "Confirm a close that a rule asks for."),
         "route": Entry("commands.route:route", "Give a ticket back to the rules."),
+        "undo": Entry("commands.undo:undo", "Take back what a rule did."),
         "redact": Entry("commands.redact:redact", "Erase personal texts of a ticket for good."),
     },
     "In and out": {

@@ -115,7 +115,7 @@ def facts_flaw(ticket: Ticket, events: Sequence[Event]) -> str | None:
 
 
 class Spot(NamedTuple):
-    """An automatic close to look at: the event, and since when the ticket had been silent."""
+    """An automatic close to look at: the event, since when the ticket had been silent, and when it stood again."""
 
     event: Event
     silent_since: str | None
@@ -130,8 +130,13 @@ def sample(seqs: Iterable[int], count: int, seed: str) -> list[int]:
     return sorted(heapq.nsmallest(count, seqs, key=lambda seq: sha256(f"{seed}/{seq}".encode()).digest()))
 
 
+def _ends(event: Event, close: Event) -> bool:
+    """Whether the ticket stands again by that event: reopened, or the close was taken back."""
+    return event.kind == "reopened" or (event.kind == "undone" and close.seq in event.data["events"])
+
+
 def spot_of(close: Event, later: Iterable[Event]) -> Spot:
     """The close with what became of it; `later` are all events of its ticket."""
-    reopened = (event.at for event in later if event.kind == "reopened" and event.seq > close.seq)
+    reopened = (event.at for event in later if event.seq > close.seq and _ends(event, close))
     since = close.data.get("since")
     return Spot(close, since if isinstance(since, str) else None, next(reopened, None))

@@ -74,10 +74,11 @@ def _from_moves(ticket: Ticket) -> Iterator[Stretch]:
 
 def _from_events(look: Look) -> Iterator[Stretch]:
     from ticketcli.domain.fold import apply, create  # few waits need the past
+    from ticketcli.domain.unmade import as_if
 
     ticket: Ticket | None = None
     start: Instant = 0
-    for event in look.past():
+    for event in as_if(look.past()):
         ticket = create(event) if ticket is None else apply(ticket, event)
         start = max(start, event.at)  # the end of a hold is written when it is seen, with the time that it happened
         yield Stretch(start, ticket)

@@ -153,6 +153,15 @@ def ticket_output(ticket: Ticket, view: View | None) -> JsonDict:
     return output
 
 
+def parts_from(cls: Any, document: JsonMap) -> JsonDict:
+    """Some fields of a record such as `Ticket` as they are stored; a null is what stands where nothing is stored."""
+    parts: JsonDict = {}
+    for name, item in document.items():
+        codec = _codec(cls.__annotations__[name])
+        parts[name] = cls._field_defaults.get(name) if item is None else codec.load(item) if codec else item
+    return parts
+
+
 def view_document(view: View) -> JsonDict:
     """The stored form of a view, for an answer that is to be given again."""
     document: JsonDict = _VIEW.store(view)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ticketcli.domain.draft import Draft
 from ticketcli.domain.events import RuleRef
+from ticketcli.domain.ticket import Episode, Ticket
 from ticketcli.domain.words import has_label
 
 
@@ -13,6 +14,12 @@ def lapse(draft: Draft, ref: RuleRef) -> bool:
         return False
     draft.add("lapsed", {}, ref)
     return True
+
+
+def undone(ticket: Ticket, ref: RuleRef) -> bool:
+    """Whether a person took back what the rule did in the episode that is open."""
+    episode: Episode | None = ticket.episodes.get(ref.key)
+    return episode is not None and ticket.trail.undone.get(ref.key) == episode.since
 
 
 def lapse_vanished(draft: Draft) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ticketcli.domain.actions.table import carry_out, prepare
 from ticketcli.domain.draft import Draft, Firing
-from ticketcli.domain.episodes import lapse
+from ticketcli.domain.episodes import lapse, undone
+from ticketcli.domain.instants import NEVER
 from ticketcli.domain.rulebook import Escalation
 from ticketcli.domain.ticket import Episode
 
@@ -21,7 +22,7 @@ def escalate(draft: Draft) -> None:
             lapse(draft, rule.ref)
             continue
         episode: Episode | None = draft.base.episodes.get(rule.ref.key)
-        due = rule.next_firing(episode, draft.now)
+        due = NEVER if undone(draft.base, rule.ref) else rule.next_firing(episode, draft.now)
         if due <= draft.now:
             _fire(draft, rule, episode)
         else:

@@ -225,6 +225,12 @@ def _linked(ticket: Ticket, event: Event) -> Ticket:
     return ticket._replace(links=(*ticket.links, Link(event.data["kind"], event.data["id"])))
 
 
+def _undone(ticket: Ticket, event: Event) -> Ticket:
+    from ticketcli.domain.unmade import undone  # rare
+
+    return undone(ticket, event)
+
+
 def _target(mark: Callable[[JsonMap, Event], JsonMap]) -> Callable[[Ticket, Event], Ticket]:
     return lambda ticket, event: with_trail(ticket, targets=mark(ticket.trail.targets, event))
 
@@ -252,6 +258,7 @@ KINDS: dict[str, Callable[[Ticket, Event], Ticket]] = {
     "lapsed": waits.lapsed,
     "confirm_asked": waits.confirm_asked,
     "linked": _linked,
+    "undone": _undone,
     "sla_met": _target(mark_met),
     "sla_warned": _target(mark_warned),
     "sla_breached": _target(mark_breached),

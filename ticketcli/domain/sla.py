@@ -107,6 +107,11 @@ def _ended(ticket: Ticket, target: str) -> Instant | None:
     return min(both) if both else None
 
 
+def is_open(ticket: Ticket, target: str, since: Instant) -> bool:
+    """Whether the round of the target that began then still waits for its end."""
+    return _since(ticket, target) == since and _ended(ticket, target) is None
+
+
 def _segments(
     ticket: Ticket, policy: Policy, start: Instant, end: float, skip_ended: bool
 ) -> Iterator[Segment]:

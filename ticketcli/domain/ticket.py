@@ -152,6 +152,8 @@ class Trail(NamedTuple):
     """A due close was put off by a sweep (gap, restore, first sweep) at this instant."""
     confirm_asked: Mapping[str, Instant] = NO_MAP
     """Auto-close rules with `confirm` that asked, and for which wait (its start)."""
+    undone: Mapping[str, Instant] = NO_MAP
+    """Rules, as in `episodes`, that a person took back, and in which episode or wait (its start)."""
 
 
 class Ticket(NamedTuple):

@@ -9,6 +9,7 @@ from ticketcli.domain import sla
 from ticketcli.domain.cases import case_of, policy_of
 from ticketcli.domain.conditions import Condition
 from ticketcli.domain.dating import Look
+from ticketcli.domain.episodes import undone
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.ticket import TARGETS, TargetMark
@@ -72,7 +73,7 @@ def _escalations(look: Look) -> Iterator[Upcoming]:
         return
     for rule in look.rulebook.escalation:
         holds_at = next_true(partial(_verdict, look, rule.when), look.now, look.now + HORIZON)
-        if holds_at == NEVER:
+        if holds_at == NEVER or undone(look.ticket, rule.ref):
             continue
         episode = look.ticket.episodes.get(rule.ref.key)
         at = max(holds_at, rule.next_firing(episode, look.now))
@@ -86,7 +87,7 @@ def _verdict(look: Look, condition: Condition, at: Instant) -> Verdict:
 
 def _autoclose(look: Look) -> Iterator[Upcoming]:
     wait, _ = wait_of(look)
-    if wait is None:
+    if wait is None or wait.undone:
         return
     for notice in wait.pending:
         yield Upcoming(remind_at(wait.rule, notice, wait.since, wait.close_at), "remind", notice.text, wait.rule.ref)

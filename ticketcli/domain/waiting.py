@@ -29,6 +29,8 @@ class Wait(NamedTuple):
     """When a sweep may end it: NEVER while nobody was warned, and once somebody was asked to confirm."""
     gives_up_at: float = NEVER
     """When a notice that reached nobody is given to the assignee instead."""
+    undone: bool = False
+    """A person took back what the rule did in this wait: it does nothing more."""
 
     @property
     def served(self) -> bool:
@@ -45,7 +47,10 @@ class Wait(NamedTuple):
         """Whether that notice was sent in this wait already and never delivered."""
         return any(r.before == notice.plain and r.key and r.delivered_at is None for r in self.reminded)
 
-    def view(self) -> AutocloseView:
+    def view(self) -> AutocloseView | None:
+        """What waits for the ticket; None when nothing does, because it was taken back."""
+        if self.undone:
+            return None
         reminded = tuple(ReminderView(r.before, r.sent_at, r.delivered_at) for r in self.reminded)
         return AutocloseView(self.rule.ref.name, self.since, self.close_at, reminded)
 
@@ -66,6 +71,8 @@ def wait_of(look: Look) -> tuple[Wait | None, float]:
     reminded = tuple(r for r in trail.reminders if r.rule == rule.ref.name and _belongs(r, since))
     close_at = max([planned, *(_announced(rule, r, r.delivered_at) for r in reminded if r.delivered_at is not None)])
     wait = Wait(rule, since, int(close_at), reminded, (), NEVER)
+    if trail.undone.get(rule.ref.key) == since:
+        return wait._replace(undone=True), until
     sent = () if wait.served else tuple(r for r in reminded if r.key)
     undelivered = {r.before: rule.calendar.due(r.sent_at, rule.undeliverable) for r in sent}
     wait = wait._replace(

@@ -58,6 +58,8 @@ def postponed(ticket: Ticket, event: Event) -> Ticket:
 def lapsed(ticket: Ticket, event: Event) -> Ticket:
     key, rule = (event.rule.key, event.rule.name) if event.rule else ("", "")
     ticket = ticket._replace(episodes={name: kept for name, kept in ticket.episodes.items() if name != key})
+    if key in ticket.trail.undone and not key.startswith("autoclose/"):  # of a wait, its start tells
+        ticket = with_trail(ticket, undone={name: since for name, since in ticket.trail.undone.items() if name != key})
     if key.startswith("autoclose/") and rule in ticket.trail.confirm_asked:
         asked = {name: since for name, since in ticket.trail.confirm_asked.items() if name != rule}
         return with_trail(ticket, confirm_asked=asked)

@@ -118,10 +118,7 @@ def change(
 
 
 def _change(verb: str, id: int, args: Mapping[str, Any], options: Options, desktop: Desktop) -> Result:
-    ticket = found(desktop.tx, id)
-    if options.if_version is not None and ticket.version != options.if_version:
-        hint = f"somebody changed it meanwhile: ticket show {id}"
-        raise VersionConflict(f"#{id} is at version {ticket.version}, not {options.if_version}", hint)
+    ticket = found(desktop.tx, id, options.if_version)
     return _result(desktop.bench, change_ticket(desktop.bench, verb, ticket, args))
 
 
@@ -146,11 +143,14 @@ def _needs_follow_up(bench: Bench, ticket: Ticket) -> bool:
     return needs_follow_up(bench.acting, ticket)
 
 
-def found(sheet: Looking, id: int) -> Ticket:
-    """The ticket of that number. Raises `NotFound`."""
+def found(sheet: Looking, id: int, version: int | None = None) -> Ticket:
+    """The ticket of that number. Raises `NotFound`; `VersionConflict` unless it has that version."""
     ticket = sheet.ticket(id)
     if ticket is None:
         raise NotFound(f"no ticket #{id}", "ticket list shows what there is")
+    if version is not None and ticket.version != version:
+        hint = f"somebody changed it meanwhile: ticket show {id}"
+        raise VersionConflict(f"#{id} is at version {ticket.version}, not {version}", hint)
     return ticket
 
 

@@ -1,0 +1,112 @@
+"""`ticket undo`: takes back what rules did to tickets, the last decision of each or all of a run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import partial
+
+from ticketcli.domain.events import Event
+from ticketcli.domain.instants import Instant, parse_instant
+from ticketcli.domain.undoing import Decision, decisions, undo
+from ticketcli.errors import NotFound
+from ticketcli.ports import Range, Reader
+from ticketcli.services.changing import found
+from ticketcli.services.dedup import yielding
+from ticketcli.services.session import Session
+from ticketcli.services.steps import Desktop, Options, Result, Work, run
+from ticketcli.services.viewing import view_of
+
+_NAME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\.\d{6}Z-[0-9a-f]{6}")
+"""The name of a run begins with its time."""
+_MARGIN = 86400
+"""Seconds."""
+
+
+def undo_last(session: Session, ids: Sequence[int], options: Options = Options()) -> list[Result]:
+    """Takes back the last decision of a rule on each ticket.
+
+    `unchanged`, with the reason, when there is none, when it was taken back before, or when nothing of it stands.
+    """
+    steps = [partial(_undo, id, None, options.if_version) for id in ids]
+    return run(session, options, Work(["undo", list(ids)], steps, list(ids)))
+
+
+def undo_run(session: Session, name: str, ids: Sequence[int], options: Options = Options()) -> list[Result]:
+    """Takes back what rules did to these tickets in the run of that name.
+
+    A ticket that somebody has touched since is left as it is: `unchanged`, with the reason.
+    """
+    steps = [partial(_undo, id, name, options.if_version) for id in ids]
+    return run(session, options, Work(["undo", name, list(ids)], steps, list(ids)))
+
+
+def tickets_of(reader: Reader, name: str) -> list[int]:
+    """The tickets on which rules decided in the run of that name. Raises `NotFound` when it wrote no event.
+
+    Events are looked through from the newest back to a day before that run: it may have lasted, or the clock moved.
+    """
+    ids: set[int] = set()
+    wrote, begun = False, _begun(name)
+    for seq in reader.ids("events", "recorded_at", Range(), descending=True):
+        event = reader.event(seq)
+        if event is None or (begun is not None and (_begun(event.run) or begun) < begun - _MARGIN):
+            break
+        if event.run == name:
+            wrote = True
+            ids.update(decision.last.ticket for decision in decisions([event]))
+    if not wrote:
+        raise NotFound(f"no run {name!r} changed anything", "ticket log ID -o json names the run of each event")
+    return sorted(ids)
+
+
+def _begun(name: str) -> Instant | None:
+    """When the run of that name began; None when the name does not say."""
+    found = _NAME.fullmatch(name)
+    return parse_instant("{}-{}-{}T{}:{}:{}Z".format(*found.groups())) if found else None
+
+
+def _undo(id: int, name: str | None, version: int | None, desktop: Desktop) -> Result:
+    ticket = found(desktop.tx, id, version)
+    events = desktop.tx.events(id)
+    wanted = decisions(events, name)[-1 if name is None else 0 :]
+    why_not = _refusal(events, wanted, name)
+    data = None if why_not else undo(ticket, events, wanted)
+    if data is None:
+        why_not = why_not or f"nothing stands any more of what a rule did: {_said(desktop, wanted)}"
+        return Result(id, "unchanged", why_not, ticket, view_of(desktop.tx, desktop.rules, ticket, desktop.acting.now))
+    own = [desktop.acting.event(ticket, "undone", **data)]
+    own += yielding(desktop.tx, desktop.acting, ticket, own)
+    done = desktop.bench.commit(ticket, own)
+    _give_up(desktop, id, wanted)
+    return Result(id, "updated", f"took back: {_said(desktop, wanted)}", done.ticket, done.view, events=done.events)
+
+
+def _refusal(events: Sequence[Event], wanted: Sequence[Decision], name: str | None) -> str | None:
+    """Why there is nothing to do: no decision, taken back before, or in a run whose ticket was touched since."""
+    if not wanted:
+        return "no rule did anything to it" if name is None else "no rule did anything to it in that run"
+    gone = {(told["run"], told["rule"]) for event in events if event.kind == "undone" for told in event.data["what"]}
+    if all((decision.run, decision.rule.key) in gone for decision in wanted):
+        return "that was taken back before"
+    if name is None:
+        return None
+    after = max(decision.last.seq for decision in wanted)
+    touched = next((event for event in events if event.seq > after and event.actor.class_ != "rule"), None)
+    return f"touched since by {touched.actor.name}, so it stays as it is" if touched else None
+
+
+def _said(desktop: Desktop, wanted: Sequence[Decision]) -> str:
+    """What is taken back, for people: `escalated by late at 2026-03-02 10:00 CST`."""
+    said = desktop.rules.rulebook.said
+    parts = [f"{one.kind} by {one.rule.name}" for one in wanted]
+    return f"{', '.join(parts)} at {said(wanted[-1].last.at)}"
+
+
+def _give_up(desktop: Desktop, id: int, wanted: Sequence[Decision]) -> None:
+    """Messages of these decisions that have not left yet say what is no longer so; those that were sent stay sent."""
+    made = {(decision.rule.key, event.at) for decision in wanted for event in decision.events}
+    for number in desktop.tx.ids("outbox", "ticket", [id]):
+        message = desktop.tx.message(number)
+        if message is not None and message.state == "queued" and (message.rule, message.at) in made:
+            desktop.tx.replace_message(number, message._replace(state="dropped", due_at=None))
