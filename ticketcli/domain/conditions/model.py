@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ticketcli.domain.calendar import ALWAYS, Calendar
-from ticketcli.domain.facts import Fact, Getter
-from ticketcli.domain.instants import NEVER, Instant
+from ticketcli.domain.facts import INSTANT, OBJECT, TIMED, Fact, Getter
+from ticketcli.domain.instants import NEVER, Instant, format_instant
 from ticketcli.domain.ticket import TargetView, Ticket
 from ticketcli.domain.verdict import Verdict
 from ticketcli.records import NamedTuple
@@ -106,6 +106,18 @@ class Judged(dict[Any, bool]):
         return answer
 
 
+def value_of(leaf: Leaf, case: Case) -> Any:
+    """What the ticket has for the fact, as a JSON value; None when it is missing. A group of facts is there or not."""
+    value = leaf.get(case.ticket)
+    if value in (None, "", (), [], {}):
+        return None
+    if leaf.fact.type == OBJECT:
+        return True
+    if leaf.fact.type in (INSTANT, TIMED) and isinstance(value, int):
+        return format_instant(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
 class Operator(NamedTuple):
     """`read` checks the operand (it may raise `Wrong`), `build` makes what answers for a ticket."""
 
@@ -113,6 +125,8 @@ class Operator(NamedTuple):
     build: Callable[[Leaf], Predicate]
     slow: bool = False
     """It looks through the whole text, so that others are asked first."""
+    seen: Callable[[Leaf, Case], Any] = value_of
+    """What it compared with the operand, as a JSON value, for those who explain."""
 
 
 class TimedOperator(NamedTuple):
@@ -120,6 +134,8 @@ class TimedOperator(NamedTuple):
 
     read: Callable[[Operand], list[Any]]
     build: Callable[[Leaf], Ask]
+    seen: Callable[[Leaf, Case], Any]
+    """What it compared with the operand, as a JSON value: spans of time in seconds, instants as RFC 3339."""
 
 
 class Wrong(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ticketcli.domain.conditions.model import Ask, Case, Leaf, Operand, Pointer, TimedOperator, Wrong
+from ticketcli.domain.conditions.model import Ask, Case, Leaf, Operand, Pointer, TimedOperator, Wrong, value_of
 from ticketcli.domain.conditions.numbers import instant_key
 from ticketcli.domain.conditions.sets import read_flag
 from ticketcli.domain.conditions.vocabulary import STATES, check_word
@@ -188,14 +188,36 @@ def _threshold(case: Case, target: str, view: TargetView, span: int, until: floa
     return max(case.now + 1, min(until, at))
 
 
-TIMED = {"over": TimedOperator(_read_span, _over), "under": TimedOperator(_read_span, _under)}
-INSTANTS = {"past": TimedOperator(_read_span, _past), "ahead": TimedOperator(_read_span, _ahead)}
-CALENDARS = {"in": TimedOperator(_read_calendars, _within)}
+def _elapsed(leaf: Leaf, case: Case) -> int | None:
+    """Seconds since the start, in the calendar that measures."""
+    since = _start_of(leaf)(case.ticket)
+    return None if since is None else leaf.calendar().between(since, case.now)
+
+
+def _open_now(leaf: Leaf, case: Case) -> list[str]:
+    """Those of the calendars named that are open."""
+    return [name for name in leaf.operand if leaf.calendars[name].is_open(case.now)]
+
+
+def _state_now(leaf: Leaf, case: Case) -> str | None:
+    view, _ = case.sla(leaf.fact.name.partition(".")[2])
+    return view.state if view else None
+
+
+def _left(leaf: Leaf, case: Case) -> int | None:
+    """Seconds left of the target, in its policy's own time."""
+    view, _ = case.sla(leaf.fact.name.partition(".")[2])
+    return None if view is None or view.state == "met" else view.remaining
+
+
+TIMED = {"over": TimedOperator(_read_span, _over, _elapsed), "under": TimedOperator(_read_span, _under, _elapsed)}
+INSTANTS = {"past": TimedOperator(_read_span, _past, value_of), "ahead": TimedOperator(_read_span, _ahead, value_of)}
+CALENDARS = {"in": TimedOperator(_read_calendars, _within, _open_now)}
 TARGETS = {
-    "is": TimedOperator(_read_states, lambda leaf: _state(leaf, True)),
-    "is_not": TimedOperator(_read_states, lambda leaf: _state(leaf, False)),
-    "in": TimedOperator(_read_states, lambda leaf: _state(leaf, True)),
-    "not_in": TimedOperator(_read_states, lambda leaf: _state(leaf, False)),
-    "exists": TimedOperator(read_flag, _has_view),
-    "left_under": TimedOperator(_read_left, _left_under),
+    "is": TimedOperator(_read_states, lambda leaf: _state(leaf, True), _state_now),
+    "is_not": TimedOperator(_read_states, lambda leaf: _state(leaf, False), _state_now),
+    "in": TimedOperator(_read_states, lambda leaf: _state(leaf, True), _state_now),
+    "not_in": TimedOperator(_read_states, lambda leaf: _state(leaf, False), _state_now),
+    "exists": TimedOperator(read_flag, _has_view, _state_now),
+    "left_under": TimedOperator(_read_left, _left_under, _left),
 }
