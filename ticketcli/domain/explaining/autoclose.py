@@ -1,0 +1,73 @@
+"""Auto-close rules explained: the first match decides, its `unless` exempts, and a wait has its reasons not to end."""
+
+from __future__ import annotations
+
+from ticketcli.domain.closing import DAY
+from ticketcli.domain.events import RuleRef
+from ticketcli.domain.explaining.findings import Finding, Situation, earliest
+from ticketcli.domain.instants import NEVER, Instant
+from ticketcli.domain.rulebook import Autoclose
+from ticketcli.domain.waiting import Wait, remind_at, wait_of
+
+
+def explain_autoclose(situation: Situation) -> list[Finding]:
+    """A finding per auto-close rule; the one that waits with its next step: a reminder or the close."""
+    winner: RuleRef | None = None
+    found = []
+    for rule in situation.look.rulebook.autoclose:
+        if not situation.holds(rule.when):
+            found.append(situation.failing(rule.ref, rule.when))
+        elif winner is not None:
+            found.append(situation.matching(rule.ref, rule.when, "nothing", "earlier")._replace(by=winner))
+        else:
+            winner = rule.ref
+            found.append(_deciding(situation, rule))
+    return found
+
+
+def _deciding(situation: Situation, rule: Autoclose) -> Finding:
+    """The finding of the first rule that matches."""
+    hold, finding = situation.look.ticket.hold, situation.matching(rule.ref, rule.when, "nothing")
+    if rule.unless is not None and situation.holds(rule.unless):
+        return finding._replace(reason="exempt", reasons=situation.why(rule.unless))
+    if hold is not None:
+        return finding._replace(reason="hold", at=hold.until)
+    wait, _ = wait_of(situation.look)
+    return finding if wait is None else _waiting(situation, wait, finding)
+
+
+def _waiting(situation: Situation, wait: Wait, finding: Finding) -> Finding:
+    """What the wait does next: the notice that is due, else its end, else nothing before its next step."""
+    now, name = situation.look.now, wait.rule.ref.name
+    over = wait.close_at <= now and wait.served
+    starts = [remind_at(wait.rule, notice, wait.since, wait.close_at) for notice in wait.pending]
+    notice = earliest(at for at in starts if at <= now and not over)
+    if notice is not None:
+        return _due(finding, notice, _kept_from_reminding(situation))
+    if wait.ends_at <= now:
+        return _due(finding, wait.close_at, _kept_from_closing(situation, wait))
+    if wait.served and name in situation.look.ticket.trail.confirm_asked and wait.ends_at == NEVER:
+        return finding._replace(reason="confirm")
+    reason = "postponed" if over else "undelivered" if not wait.served and not wait.pending else ""
+    steps = (at for at in (*starts, wait.ends_at, wait.gives_up_at) if at > now)
+    return finding._replace(effect="waits", reason=reason, at=earliest(steps))
+
+
+def _due(finding: Finding, at: Instant, kept: str) -> Finding:
+    """Something was due at `at`; `kept` says what keeps the sweep from it."""
+    return finding._replace(effect="waits" if kept else "acts", reason=kept, at=at)
+
+
+def _kept_from_reminding(situation: Situation) -> str:
+    desk, allowed = situation.desk, situation.guard.allowance(situation.desk.open_count())
+    return "guard" if desk.reminders(situation.look.now - DAY) >= allowed else ""
+
+
+def _kept_from_closing(situation: Situation, wait: Wait) -> str:
+    """The guard, or files that do not check; asking for a confirmation is not closing."""
+    if wait.rule.confirm:
+        return ""
+    if situation.frozen:
+        return "frozen"
+    desk, allowed = situation.desk, situation.guard.allowance(situation.desk.open_count())
+    return "guard" if desk.closes(situation.look.now - DAY) >= allowed else ""

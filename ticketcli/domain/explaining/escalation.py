@@ -1,0 +1,27 @@
+"""Escalation rules explained: each that matches fires once, and again by `repeat` and `max`."""
+
+from __future__ import annotations
+
+from ticketcli.domain.explaining.findings import Finding, Situation
+from ticketcli.domain.instants import NEVER
+from ticketcli.domain.rulebook import Escalation
+
+
+def explain_escalation(situation: Situation) -> list[Finding]:
+    """A finding per escalation rule."""
+    return [_finding(situation, rule) for rule in situation.look.rulebook.escalation]
+
+
+def _finding(situation: Situation, rule: Escalation) -> Finding:
+    ticket, now = situation.look.ticket, situation.look.now
+    if not situation.holds(rule.when):
+        return situation.failing(rule.ref, rule.when)
+    if ticket.hold is not None:
+        return situation.matching(rule.ref, rule.when, "nothing", "hold")._replace(at=ticket.hold.until)
+    episode = ticket.episodes.get(rule.ref.key)
+    due = rule.next_firing(episode, now)
+    if due <= now:
+        return situation.matching(rule.ref, rule.when, "acts")
+    if due == NEVER:
+        return situation.matching(rule.ref, rule.when, "in_force", "fired" if rule.repeat is None else "max")
+    return situation.matching(rule.ref, rule.when, "waits", "fired")._replace(at=int(due))
