@@ -51,6 +51,9 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "sweep --now 2026-03-05T09:00:00+08:00": ("sweep", "action"),
     "rules check": ("check", "problem"),
     "rules list": ("rules", "rule"),
+    "rules explain 1": ("explained", ""),
+    "rules explain 1 --rule vip": ("explained", ""),
+    "show 1 --why": ("why", ""),
 }
 ERRORS = ["show 99", "close 1 99", "list foo:bar", "nothing", "create x --priority y", "rules check nope"]
 

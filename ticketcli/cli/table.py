@@ -45,6 +45,7 @@ SECTIONS: Sections = {
                 "check": Entry("commands.rules:check", "Check rule files; shows every problem."),
                 "list": Entry("commands.rules:list_", "List the rules in force, and what each does."),
                 "schema": Entry("commands.rules:schema", "Print a JSON Schema."),
+                "explain": Entry("commands.rules_explain:explain", "Explain what each rule makes of a ticket."),
                 "accept": Entry("commands.rules:accept", "Confirm that rules were removed on purpose."),
             },
             "Rules.",

@@ -52,10 +52,15 @@ def rule_lines(bound: Mapping[str, Any]) -> list[RuleLine]:
 
 def _lines(section: str, raw: Mapping[str, Any], around: str) -> Iterator[RuleLine]:
     name = f"{around}{raw['name']}"
-    when = said(raw["when"]) if raw.get("when") is not None else "always"
-    yield RuleLine(section, name, raw["file"], raw["line"], f"{when} → {_EFFECTS[section](raw)}")
+    yield RuleLine(section, name, raw["file"], raw["line"], rule_text(section, raw))
     for child in raw.get("routes") or ():
         yield from _lines(section, child, f"{name}/")
+
+
+def rule_text(section: str, raw: Mapping[str, Any]) -> str:
+    """A rule of a bound rulebook in one line: `category is server → team ops`."""
+    when = said(raw["when"]) if raw.get("when") is not None else "always"
+    return f"{when} → {_EFFECTS[section](raw)}"
 
 
 def said(node: Mapping[str, Any]) -> str:
