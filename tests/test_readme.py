@@ -77,7 +77,7 @@ def call_of(shown: str, text: str) -> Call:
     words = words[leading(words) :]
     command: click.Command = root
     path: list[str] = []
-    while isinstance(command, LazyGroup) and words and not words[0].startswith("-") and words[0] != "COMMAND":
+    while isinstance(command, LazyGroup) and words and re.match(r"-$|(?!COMMAND$)[^-]", words[0]):
         found = command.get_command(click.Context(command), words[0])
         assert found is not None, f"the README names ticket {' '.join([*path, words[0]])}, which is no command: {shown}"
         path.append(words.pop(0))

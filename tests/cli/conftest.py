@@ -13,6 +13,19 @@ import pytest
 from tests.cli.sandbox import NOW, make_sandbox
 from ticketcli.cli.main import run
 
+CALENDARS = """\
+calendars:
+  office:
+    timezone: Asia/Shanghai
+    hours: {mon-fri: ["09:00-12:00", "13:00-18:00"]}
+    holidays: [2026-10-01..2026-10-07, "*-12-25", 2025-10-01]
+    workdays: [2026-10-10]
+    breaks: {2026-03-05: ["15:00-16:00"]}
+  berlin: {timezone: Europe/Berlin, hours: {daily: ["00:00-24:00"]}}
+  night: {timezone: Europe/Berlin, hours: {mon-fri: ["22:00-06:00"]}, dates: {"*-12-24": ["22:00-24:00"]}}
+  once: {dates: {2026-12-24: ["09:00-12:00"]}}
+"""
+
 
 class Answer(NamedTuple):
     """How a call ended, and what it wrote."""
@@ -54,3 +67,12 @@ def sandbox(sandbox_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("TICKETCLI_DESK", str(desk))
     monkeypatch.setenv("TICKETCLI_NOW", NOW)
     return desk
+
+
+@pytest.fixture
+def calendar_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A file of calendars in a folder where no desk is."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TICKETCLI_NOW", "2026-03-02T09:00:00+08:00")
+    (tmp_path / "c.yaml").write_text(CALENDARS)
+    return "c.yaml"

@@ -45,7 +45,7 @@ def test_its_help_opens(ticket: Ticket, path: Path, command: click.Command) -> N
 def test_it_says_what_it_does_and_shows_a_call(path: Path, command: click.Command) -> None:
     assert command.help
     assert command.epilog is not None
-    assert re.search(rf"\bticket {' '.join(path)}\b", command.epilog)
+    assert re.search(rf"\bticket {' '.join(path)}(?!\S)", command.epilog)
 
 
 @every_command
@@ -67,7 +67,7 @@ def test_its_line_in_the_overview_is_a_short_sentence(path: Path, command: click
 def test_its_examples_parse(path: Path, command: click.Command) -> None:
     """An example with an option that does not exist would fail the first who copies it."""
     known = {name for param in command.params for name in (*param.opts, *param.secondary_opts)} | {"--help"}
-    own = re.findall(rf"(?:^|[|(] ?)\s*ticket {' '.join(path)}\b([^|]*)", command.epilog or "", re.MULTILINE)
+    own = re.findall(rf"(?:^|[|(] ?)\s*ticket {' '.join(path)}(?!\S)([^|]*)", command.epilog or "", re.MULTILINE)
     used = {word for call in own for word in re.findall(r"(?<!\S)--[a-z][a-z-]*", call)}
 
     assert used <= known

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO
 
 import click
 
@@ -102,13 +102,31 @@ def _id_of_line(number: int, line: str) -> int:
 
 def read_stdin(limit: int) -> str:
     """All of standard input, once: a second reader in the same call is a usage error (`-` given twice)."""
+    return _text(_stdin().read(limit + 1), "standard input", limit)
+
+
+def input_lines(limit: int) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of standard input that hold something, with their numbers, as they come; None for one that is longer
+    than `limit` bytes."""
+    stdin = _stdin()
+    number = 0
+    while line := stdin.readline(limit + 1):
+        number += 1
+        too_long = len(line) > limit
+        while len(line) > limit and not line.endswith(b"\n"):
+            line = stdin.readline(limit + 1)
+        if too_long or line.strip():
+            yield number, None if too_long else line
+
+
+def _stdin() -> BinaryIO:
     context = click.get_current_context()
     if context.meta.setdefault("ticketcli.stdin", False):
         raise UsageError("- stands here twice, but standard input can be read only once", "put one of them into a file")
     context.meta["ticketcli.stdin"] = True
     if sys.stdin is None:
         raise UsageError("standard input is closed", "pipe the text in, or name a file")
-    return _text(sys.stdin.buffer.read(limit + 1), "standard input", limit)
+    return sys.stdin.buffer
 
 
 def read_text(source: str, limit: int) -> str:

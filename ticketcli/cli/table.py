@@ -50,6 +50,17 @@ SECTIONS: Sections = {
             },
             "Rules.",
         ),
+        "calendar": Entry(
+            {
+                "list": Entry("commands.calendar:list_", "List the calendars, and which are open."),
+                "show": Entry("commands.calendar:show", "Show the hours and dates of a calendar."),
+                "add": Entry("commands.calendar_ask:add", "Show when so much open time is used up."),
+                "between": Entry("commands.calendar_ask:between", "Show how much open time lies between two times."),
+                "open": Entry("commands.calendar_ask:open_", "Show whether a calendar is open, and until when."),
+                "-": Entry("commands.calendar_ask:ask", "Answer many such questions, JSON in and out."),
+            },
+            "Calendars.",
+        ),
     },
     "Keeping": {
         "backup": Entry("commands.backup:backup", "Write everything in the store to a file."),

@@ -6,6 +6,7 @@ rulebook are made by `build_calendar`; time zones are loaded only then.
 
 from __future__ import annotations
 
+from datetime import timezone, tzinfo
 from typing import TYPE_CHECKING
 
 from ticketcli.domain.instants import NEVER, Instant
@@ -21,6 +22,8 @@ class Calendar:
     """The calendar without hours: every instant is open and a day has 24 hours."""
 
     name: str | None = None
+    zone: tzinfo = timezone.utc
+    """In which its hours stand, and times without a zone are read."""
     typical_day = DAY
     """Open seconds of an ordinary working day, 0 when there is none."""
 

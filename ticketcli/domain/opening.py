@@ -30,7 +30,7 @@ class OpeningCalendar(Calendar):
     """A calendar with hours. Unchangeable; blocks are computed once and kept."""
 
     def __init__(self, name: str, clock: ZoneClock, days: Days) -> None:
-        self.name = name
+        self.name, self.zone = name, clock.zone
         self.clock, self.days = clock, days
         self._blocks: dict[int, Block] = {}
         self._dated_end = (days.dated.stop - EPOCH_DAY + 3) * DAY if days.dated else _FIRST

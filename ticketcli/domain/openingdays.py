@@ -58,14 +58,19 @@ class Days(NamedTuple):
         return any(self.yearly_dates.values()) or (any(self.week) and len(self._yearly) < 366)
 
     @property
+    def open_a_week(self) -> int:
+        """Open seconds of a week in which no date is special and no clock is set."""
+        covered = total = 0
+        for start, end in sorted(span for day in range(-1, 7) for span in self._shifted(day)):
+            end = min(end, 7 * DAY)
+            total += max(0, end - max(start, covered))
+            covered = max(covered, end)
+        return total
+
+    @property
     def stays_open(self) -> bool:
         """Whether the weekly hours leave no gap and nothing yearly does: only dates can close it."""
-        covered = 0
-        for start, end in sorted(span for day in range(-1, 7) for span in self._shifted(day)):
-            if start > covered:
-                return False
-            covered = max(covered, end)
-        return covered >= 7 * DAY and not self._yearly
+        return self.open_a_week == 7 * DAY and not self._yearly
 
     def _shifted(self, day: int) -> Spans:
         """The weekly spans of a day, counted from the beginning of Monday; -1 is the Sunday before."""

@@ -10,6 +10,7 @@ from ticketcli.errors import NotFound
 from ticketcli.records import NamedTuple
 from ticketcli.rulebook import channels, desks, lifecycles, sense
 from ticketcli.rulebook.bind import bind
+from ticketcli.rulebook.calendars import build_calendars
 from ticketcli.rulebook.conditions import parse_conditions
 from ticketcli.rulebook.files import MAX_BYTES, SUFFIX, RuleFile, read_file, rule_names
 from ticketcli.rulebook.known import Known, Section
@@ -88,7 +89,7 @@ class _Checking:
         for file in files:
             self.read(file)
         self.collect()
-        calendars, unbuilt = desks.build_calendars(self.value("calendars"))
+        calendars, unbuilt = build_calendars(self.value("calendars"))
         known = Known(self.sections, calendars, complete=self.complete)
         rules = list(all_rules(self.sections))
         nodes = parse_conditions(rules, self.sections, known, self.report)
@@ -137,11 +138,11 @@ class _Checking:
                     self.at(name, document, pointer, finding, key=key)
 
     def tell_of(self, unbuilt: list[tuple[Pointer, Finding]]) -> None:
-        """What building says about calendars of which the schema said nothing."""
-        told = {(problem.file, problem.pointer) for problem in self.problems}
+        """What building says about parts of calendars of which the schema said nothing."""
+        told = [(problem.file, f"{problem.pointer}/") for problem in self.problems]
         for pointer, finding in unbuilt:
-            file, prefix = self.sections["calendars"].file, json_pointer(pointer[:2])
-            if not any(name == file and f"{at}/".startswith(f"{prefix}/") for name, at in told):
+            file, place = self.sections["calendars"].file, f"{json_pointer(pointer)}/"
+            if not any(name == file and (at.startswith(place) or place.startswith(at)) for name, at in told):
                 self.report(pointer, finding)
 
     def sense(self, rules: list[Rule], known: Known) -> None:

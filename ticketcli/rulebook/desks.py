@@ -1,44 +1,15 @@
-"""Whether people, teams and calendars make sense."""
+"""Whether people, teams and roles make sense."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ticketcli.domain.calendar import Calendar, build_calendar
 from ticketcli.domain.words import word_key
-from ticketcli.errors import Invalid
-from ticketcli.rulebook.kinds import with_hint
 from ticketcli.rulebook.known import Known, Section, mappings, texts, value_of
 from ticketcli.rulebook.names import check_person_name
-from ticketcli.rulebook.problems import Finding, Pointer
+from ticketcli.rulebook.problems import Finding
 from ticketcli.rulebook.rules import Report, Rule
-
-
-def build_calendars(value: Any) -> tuple[dict[str, Calendar], list[tuple[Pointer, Finding]]]:
-    """Those calendars that can be built, and what is wrong with the others."""
-    built: dict[str, Calendar] = {}
-    unbuilt: list[tuple[Pointer, Finding]] = []
-    for name, raw in value.items() if isinstance(value, dict) else ():
-        if not isinstance(raw, dict):
-            continue
-        try:
-            built[name] = build_calendar(name, raw)
-        except Invalid as error:
-            place, text = _offending(raw, error.message)
-            unbuilt.append((("calendars", name, *place), Finding("calendar", with_hint(error), text=text or name)))
-    return built, unbuilt
-
-
-def _offending(raw: Any, message: str) -> tuple[Pointer, str]:
-    """The place of the text that a message about a calendar quotes, and that text; () when none is found."""
-    for key, value in raw.items() if isinstance(raw, dict) else enumerate(raw) if isinstance(raw, list) else ():
-        if any(isinstance(part, str) and repr(part) in message for part in (key, value)):
-            return (key,), str(value if isinstance(value, str) and repr(value) in message else key)
-        place, text = _offending(value, message)
-        if text:
-            return (key, *place), text
-    return (), ""
 
 
 def check_people(value: Any, known: Known, report: Report) -> None:
