@@ -74,6 +74,10 @@ _WEEKS = [
 ]
 
 
+_LIKE = st.sampled_from(["", "wed", "sun"])
+"""The weekday whose hours a working day has; without one Monday's."""
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     zone, day = draw(_days_of_zones())
@@ -86,7 +90,9 @@ def cases(draw: st.DrawFn) -> Case:
         "hours": {key: draw(spans()) for key in draw(st.sampled_from(_WEEKS))},
         "holidays": draw(st.lists(near | yearly | ranges, max_size=2)),
         "dates": draw(st.dictionaries(near | yearly, spans(), max_size=2)),
-        "workdays": draw(st.lists(near | near.map(lambda text: {text: "wed"}), max_size=2)),
+        "workdays": [
+            {text: day} if day else text for text, day in draw(st.dictionaries(near, _LIKE, max_size=2)).items()
+        ],
         "breaks": draw(st.dictionaries(near, spans(), max_size=2)),
     }
     midnight = int(datetime(day.year, day.month, day.day, tzinfo=timezone.utc).timestamp())

@@ -197,7 +197,10 @@ class _Reader:
                 entry.items() if isinstance(entry, dict) else [entry if isinstance(entry, tuple) else (entry, "mon")]
             )
             for text, weekday in pairs:
-                workdays[self.date(text)] = self._weekday(str(weekday))
+                day = self.date(text)
+                if day in workdays:
+                    raise self.wrong(f"workdays: {text!r} is given twice", "name each date once")
+                workdays[day] = self._weekday(str(weekday))
         return workdays
 
     def date(self, text: Any) -> int:
@@ -210,10 +213,13 @@ class _Reader:
         return day.toordinal()
 
     def _yearly(self, text: str) -> tuple[int, int]:
+        leap = f"2000{text[1:]}"  # a leap year, so that *-02-29 may be named
         try:
-            day = date.fromisoformat(f"2000{text[1:]}")  # a leap year, so that *-02-29 may be named
+            day = date.fromisoformat(leap)
         except ValueError:
-            raise self.wrong(f"no such date: {text!r}", "write it like *-12-25") from None
+            day = None
+        if day is None or day.isoformat() != leap:
+            raise self.wrong(f"no such date: {text!r}", "write it like *-12-25")
         return day.month, day.day
 
     def _mapping(self, key: str, raw: Any) -> Mapping[Any, Any]:
