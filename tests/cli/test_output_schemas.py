@@ -46,6 +46,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "hold 1 --until 3d": ("writes", "result"),
     "unhold 1": ("writes", "result"),
     "route 2": ("writes", "result"),
+    "forecast": ("forecast", "step"),
     "sweep": ("sweep", "action"),
     "sweep --dry-run --now 2026-03-05T09:00:00+08:00": ("sweep", "action"),
     "sweep --now 2026-03-05T09:00:00+08:00": ("sweep", "action"),

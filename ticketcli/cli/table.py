@@ -40,6 +40,7 @@ SECTIONS: Sections = {
             },
             "Sweeps.",
         ),
+        "forecast": Entry("commands.forecast:forecast", "Show what will happen when, if nobody acts."),
         "rules": Entry(
             {
                 "check": Entry("commands.rules:check", "Check rule files; shows every problem."),

@@ -98,7 +98,8 @@ def _done(app: App, report: Report) -> str:
     return "" if app.call.dry_run or not report.actions else f"swept {report.examined} tickets"
 
 
-def _word(kind: str) -> str:
+def word(kind: str) -> str:
+    """What a summary calls a kind of event."""
     return _WORDS.get(kind, kind)
 
 
@@ -106,7 +107,7 @@ def summary(report: Report, rehearsed: bool) -> str:
     """`swept 3 tickets: 2 warned, 1 closed`."""
     counts: dict[str, int] = {}
     for action in report.actions:
-        counts[_word(action.action)] = counts.get(_word(action.action), 0) + 1
+        counts[word(action.action)] = counts.get(word(action.action), 0) + 1
     if report.deferred:
         counts["deferred"] = report.deferred
     verb = "would sweep" if rehearsed else "swept"

@@ -1,0 +1,100 @@
+"""What looking into rules and the future costs on a full desk: `python bench/deciding.py`.
+
+    python bench/deciding.py [--tickets 10000] [--runs 3] [--folder DIR]
+
+A desk with the default rules is filled with tickets that are not final, opened over five days: new ones, answered ones,
+some waiting, some resolved. Then whole processes are timed, each a call of `ticket` as anybody would type it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+
+import startup  # noqa: E402
+
+from ticketcli.app import App, Call  # noqa: E402
+from ticketcli.domain.actors import Caller  # noqa: E402
+from ticketcli.domain.instants import format_instant  # noqa: E402
+from ticketcli.services import changing  # noqa: E402
+
+OPENED = 1_772_442_000  # 2026-03-02 09:00 UTC, a Monday
+HOUR = 3600
+DAYS = 5
+
+
+def fill(desk: Path, count: int) -> int:
+    """A sandbox desk with so many tickets; answers the instant at which it stands."""
+    subprocess.run(startup.ticket("init", "--sandbox", "-q", str(desk)), check=True, env=startup.environment())
+    session = App(Call(desk=str(desk), writes=True, now=OPENED), print).session
+    hours = 24 * DAYS
+    for hour in range(hours):
+        session = session._replace(now=OPENED + hour * HOUR)
+        numbers = range(count * hour // hours, count * (hour + 1) // hours)
+        ids = [result.id for result in changing.create(session, [_facts(number) for number in numbers]) if result.id]
+        agent = session._replace(caller=Caller("bob", "bob", "agent"), now=session.now + 1800)
+        changing.change(agent, "comment", [id for id in ids if id % 3], {"text": "Please try again."})
+        changing.change(agent, "wait", [id for id in ids if id % 10 == 1], {})
+        changing.change(agent, "resolve", [id for id in ids if id % 5 == 2], {})
+        startup.sweep(session._replace(now=session.now + 1801))
+    return OPENED + hours * HOUR
+
+
+def _facts(number: int) -> dict[str, object]:
+    category = startup.CATEGORIES[number % len(startup.CATEGORIES)]
+    facts: dict[str, object] = {"subject": f"Something is wrong with {category} {number}", "category": category}
+    facts["requester"] = {"email": f"person{number % 500}@example.com"}
+    return facts | {"priority": "urgent"} if number % 50 == 0 else facts
+
+
+def timed(words: list[str], runs: int) -> tuple[float, str]:
+    """The median of whole processes, and what they wrote."""
+    took, said = [], ""
+    for _ in range(runs):
+        began = time.perf_counter()
+        said = subprocess.run(
+            startup.ticket(*words), check=True, env=startup.environment(), capture_output=True, text=True
+        ).stdout
+        took.append(time.perf_counter() - began)
+    return median(took), said
+
+
+def forecast(desk: list[str], runs: int) -> str:
+    took, said = timed(["forecast", "--for", "7d", *desk, "-o", "json"], runs)
+    found = json.loads(said)
+    kinds = Counter(action["action"] for action in found["actions"])
+    listed = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common(8))
+    return f"forecast --for 7d: {took:.1f} s for {len(found['actions']):,} actions ({listed} …)"
+
+
+FIGURES: tuple[Callable[[list[str], int], str], ...] = (forecast,)
+"""Each is given the words that name desk and time, and how often to run."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What looking into rules and the future costs.")
+    parser.add_argument("--tickets", type=int, default=10_000, help="tickets on the desk, none of them final")
+    parser.add_argument("--runs", type=int, default=3, help="processes to take the median of")
+    parser.add_argument("--folder", help="where the desk is made, instead of the system's temporary folder")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="ticketcli-bench.", dir=given.folder) as name:
+        now = fill(Path(name) / "desk", given.tickets)
+        print(f"{given.tickets:,} tickets, Python {sys.version.split()[0]}, load {os.getloadavg()[0]:.1f}")
+        for figure in FIGURES:
+            print(figure(["--desk", f"{name}/desk", "--now", format_instant(now)], given.runs))
+
+
+if __name__ == "__main__":
+    main()

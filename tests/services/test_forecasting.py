@@ -1,0 +1,85 @@
+"""`ticket forecast`: a copy of the desk in memory, swept ahead of time."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.desks import DAY, HOUR, LEE, START, World, facts_of
+from tests.domain.waiting_desk import DAILY
+from tests.services.sweep_desk import CLOSE, resolved
+from ticketcli.domain.desk import Guard
+from ticketcli.errors import NotFound
+from ticketcli.services.forecasting import Forecast, forecast
+
+
+def days(found: Forecast) -> list[tuple[int, int, str]]:
+    return [(step.at - START, step.action.ticket, step.action.action) for step in found.steps]
+
+
+def test_reminder_and_close_are_foreseen_to_the_second_and_nothing_is_written() -> None:
+    world = World(DAILY)
+    world.create(requester=LEE)
+    world.do("resolve", 1, at=START + 1)
+    before = facts_of(world.events()), world.filing(), world.messages()
+    found = forecast(world.session(), 7 * DAY)
+    assert [step for step in days(found) if step[2] in ("reminded", "closed")] == [
+        (DAY + 1, 1, "reminded"),
+        (2 * DAY + 1, 1, "closed"),
+    ]
+    assert (facts_of(world.events()), world.filing(), world.messages()) == before
+
+
+def test_the_end_of_the_forecast_belongs_to_it() -> None:
+    world = World(CLOSE)
+    resolved(world, 1)
+    assert days(forecast(world.session(), 2 * HOUR))[-1] == (2 * HOUR, 1, "closed")
+    assert days(forecast(world.session(), 2 * HOUR - 1)) == []
+
+
+def test_sweeps_of_a_slower_rhythm_come_later() -> None:
+    world = World(CLOSE)
+    resolved(world, 1)
+    assert days(forecast(world.session(), DAY, 5 * HOUR))[-1] == (5 * HOUR, 1, "closed")
+
+
+def test_the_guard_holds_closes_back_and_the_forecast_names_them() -> None:
+    world = World(CLOSE, guard=Guard(max_closes=10, max_share=0.0, max_gap=None))
+    resolved(world, 3)
+    world.sweep("3h")
+    resolved(world, 12)
+    found = forecast(world.session(), 10 * HOUR)
+    closed = [ticket for _, ticket, action in days(found) if action == "closed"]
+    assert len(closed) == 7, "three of the day's ten are used up"
+    assert len(found.deferred) == 5
+    later = forecast(world.session(), 60 * HOUR)
+    assert sum(action == "closed" for _, _, action in days(later)) == 12
+    assert later.deferred == ()
+
+
+def test_some_tickets_are_foreseen_among_all_of_the_desk() -> None:
+    world = World(CLOSE)
+    resolved(world, 3)
+    assert {ticket for _, ticket, _ in days(forecast(world.session(), DAY, 1, [2]))} == {2}
+    with pytest.raises(NotFound):
+        forecast(world.session(), DAY, 1, [2, 9])
+
+
+def test_a_desk_that_was_not_swept_for_long_puts_its_first_closes_off() -> None:
+    world = World(CLOSE, guard=Guard(max_gap=DAY))
+    resolved(world, 1)
+    world.go("30h")
+    assert days(forecast(world.session(), DAY)) == [
+        (30 * HOUR, 1, "postponed"),
+        (30 * HOUR + 600, 1, "closed"),
+    ]
+    world = World(CLOSE, guard=Guard(max_gap=DAY))
+    world.go("30h")
+    resolved(world, 1)
+    assert days(forecast(world.session(), DAY)) == [(32 * HOUR, 1, "closed")], "regular sweeps leave no gap"
+
+
+def test_tickets_planned_by_other_rules_are_looked_at_first() -> None:
+    world = World("")
+    world.create(requester=LEE)
+    world.files["rules/test.yaml"] = "escalation: [{name: e, when: {age: {over: 1h}}, then: [{label: old}]}]"
+    assert days(forecast(world.session(), DAY)) == [(HOUR, 1, "escalated"), (HOUR, 1, "labelled")]

@@ -1,0 +1,135 @@
+"""`ticket forecast`: what sweeps will do if nobody acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketcli.app import App
+from ticketcli.cli.escape import escape
+from ticketcli.cli.inputs import DURATION, ids_of_words
+from ticketcli.cli.options import READ, examples, takes
+from ticketcli.domain.instants import format_instant
+from ticketcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from ticketcli.cli.moments import Moments
+    from ticketcli.services.forecasting import Forecast, Step
+
+_COLUMNS = ("at", "ticket", "action", "rule")
+_SHOWN = (
+    *("sla_warned", "sla_breached", "escalated", "reminded", "confirm_asked", "closed", "postponed", "unheld"),
+    *("prioritised", "resolved", "moved", "reopened", "undelivered", "rule_loop"),
+)
+"""What people are shown of a day; the rest follows from it. Programs get everything."""
+_LINES = 20
+"""Of a day, unless -v asks for all."""
+_LONGEST = 366 * 86400
+
+
+@click.command(
+    help="Show what will be warned, escalated, reminded and closed when, if nobody acts: of the whole desk, or of some "
+    "tickets. It assumes a sweep whenever something is due (or --every so often), and that messages arrive at once; "
+    "the guard counts as in a sweep, and the rules stay as they are.",
+    epilog=examples("ticket forecast", "ticket forecast 12 --for 30d", "ticket forecast --for 1d --every 15m -o json"),
+)
+@click.argument("ids", nargs=-1, metavar="[ID...]")
+@click.option("--for", "lasting", type=DURATION, default="7d", show_default=True, metavar="TIME", help="How far ahead.")
+@click.option("--every", type=DURATION, metavar="TIME", help="Sweep this often instead.")
+@takes(*READ)
+def forecast(app: App, ids: Sequence[str], lasting: float, every: float | None) -> None:
+    if not 0 < lasting <= _LONGEST:
+        raise UsageError("a forecast goes from now to a year at most", "write --for 7d, say")
+    if every is not None and every < 1:
+        raise UsageError("sweeps cannot run more often than every second", "write --every 1m, say")
+    from ticketcli.services.forecasting import Forecast
+    from ticketcli.services.forecasting import forecast as forecast_of
+
+    named = ids_of_words(ids)
+    if ids and not named:
+        found = Forecast((), app.session.now + int(lasting), ())
+    else:
+        found = forecast_of(app.session, int(lasting), 1 if every is None else int(every), named)
+    _print(app, found, every)
+
+
+def _print(app: App, found: Forecast, every: float | None) -> None:
+    from ticketcli.cli.pages import emit, print_lines
+    from ticketcli.cli.trouble import tell_trouble
+
+    if found.trouble:
+        tell_trouble(app, found.trouble)
+    if app.call.output == "json":
+        from ticketcli.cli.output import json_text, write
+
+        write(json_text(_json(app, found, every)) + "\n")
+    elif app.call.output != "table":
+        emit(app, [step_json(step) for step in found.steps], _COLUMNS)
+    else:
+        from ticketcli.cli.times import moments_of
+
+        app.tell(_assumed(every))
+        print_lines(_lines(found, moments_of(app), app.call.verbose))
+
+
+def _assumed(every: float | None) -> str:
+    from ticketcli.domain.durations import format_duration
+
+    rhythm = "whenever something is due" if every is None else f"every {format_duration(every)}"
+    return f"if nobody acts, sweeps run {rhythm}, and messages arrive at once:"
+
+
+def _json(app: App, found: Forecast, every: float | None) -> dict[str, Any]:
+    """`{at, until, every, actions: [{at, ticket, rule, action, …}], deferred}`."""
+    return {
+        "at": format_instant(app.session.now),
+        "until": format_instant(found.until),
+        "every": None if every is None else int(every),
+        "actions": [step_json(step) for step in found.steps],
+        "deferred": list(found.deferred),
+    }
+
+
+def step_json(step: Step) -> dict[str, Any]:
+    """An action as `ticket sweep -o json` tells it, and when it happens."""
+    action = step.action
+    return {"at": format_instant(step.at), "ticket": action.ticket, "rule": action.rule, "action": action.action} | {
+        key: value for key, value in action.data.items() if key not in ("at", "ticket", "rule", "action")
+    }
+
+
+def _lines(found: Forecast, moments: Moments, whole: bool) -> Iterator[str]:
+    """A heading for each day with what happens how often, then a line for each thing that happens."""
+    shown = [step for step in found.steps if step.action.action in _SHOWN]
+    for day, group in groupby(shown, key=lambda step: moments.local(step.at).strftime("%a %Y-%m-%d")):
+        steps = list(group)
+        yield f"{day}: {_counts(steps)}"
+        for step in steps if whole else steps[:_LINES]:
+            yield _line(step, moments)
+        if len(steps) > _LINES and not whole:
+            yield f"  … and {len(steps) - _LINES} more (-v shows all)"
+    if found.deferred:
+        listed = ", ".join(f"#{id}" for id in found.deferred[:5]) + (" …" if len(found.deferred) > 5 else "")
+        yield f"held back by the guard: {listed}"
+    if not shown and not found.deferred:
+        yield f"nothing happens by itself until {moments.at_with_zone(found.until)}"
+
+
+def _line(step: Step, moments: Moments) -> str:
+    from ticketcli.cli.log_text import told
+
+    said = told(step.action.event, moments)
+    source = f"  ({said.source})" if said.source else ""
+    return f"  {moments.local(step.at).strftime('%H:%M')}  #{step.action.ticket}  {escape(said.what)}{source}"
+
+
+def _counts(steps: Sequence[Step]) -> str:
+    from ticketcli.cli.commands.sweep import word
+
+    counts: dict[str, int] = {}
+    for step in steps:
+        counts[word(step.action.action)] = counts.get(word(step.action.action), 0) + 1
+    return ", ".join(f"{count} {name}" for name, count in counts.items())

@@ -1,0 +1,91 @@
+"""`ticket forecast`: what sweeps will do if nobody acts, by the same planner on a copy of the desk in memory.
+
+It assumes that sweeps run from now on whenever something is due (or every so many seconds), that messages arrive at
+once, and that rules stay as they are. The guard counts as in a real sweep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ticketcli.domain.instants import Instant
+from ticketcli.errors import NotFound
+from ticketcli.ports import Reader
+from ticketcli.records import NamedTuple
+from ticketcli.services.in_force import InForce, in_force
+from ticketcli.services.session import Session
+from ticketcli.services.simulation import Around, Simulation
+from ticketcli.services.store_desk import NOT_FINAL
+from ticketcli.services.sweep import SWEPT_AT, Action
+
+_DAY = 86400
+
+
+class Step(NamedTuple):
+    at: Instant
+    action: Action
+
+
+class Forecast(NamedTuple):
+    """Everything that sweeps will do up to and including `until`, in order."""
+
+    steps: tuple[Step, ...]
+    until: Instant
+    deferred: tuple[int, ...]
+    """Tickets that are due by then and that the guard still holds back."""
+    trouble: tuple[str, ...] = ()
+    """What is wrong with the rule files; the rulebook in force was asked, as if it went on closing."""
+
+
+def forecast(session: Session, lasting: int, every: int = 1, only: Sequence[int] = ()) -> Forecast:
+    """What sweeps do in the next `lasting` seconds, one every `every` seconds at most; of these tickets, if named.
+
+    All tickets of the desk take part, for the guard and the load of people are shared. Raises `NotFound`.
+    """
+    with session.store.read() as reader:
+        rules = in_force(reader, session.files, session.notify_default, session.timezone)
+        _check(reader, only)
+        simulation = _copied(session, reader, rules)
+        until = session.now + lasting
+        steps = [Step(session.now, action) for action in simulation.sweep()]
+        # From here on sweeps run all the time, also those that find nothing to do: there is no gap between them.
+        simulation.guard = simulation.guard._replace(max_gap=None)
+        steps += [Step(at, action) for at, action in simulation.run(until, every)]
+        wanted = set(only)
+        return Forecast(
+            tuple(step for step in steps if not wanted or step.action.ticket in wanted),
+            until,
+            tuple(id for id in sorted(simulation.sheet.due(until)) if not wanted or id in wanted),
+            rules.trouble,
+        )
+
+
+def _check(reader: Reader, only: Sequence[int]) -> None:
+    missing = next((id for id in only if reader.ticket(id) is None), None)
+    if missing is not None:
+        raise NotFound(f"no ticket #{missing}", "ticket list shows what there is")
+
+
+def _copied(session: Session, reader: Reader, rules: InForce) -> Simulation:
+    """The desk in memory as it stands now."""
+    recent = {mark: _recent(reader, mark, session.now) for mark in ("closed", "reminded")}
+    last = reader.counter(SWEPT_AT)
+    around = Around(session.guard, last, session.limits, recent["closed"], recent["reminded"], reader)
+    simulation = Simulation(rules.rulebook, session.now, around, rules.number)
+    ids = reader.ids("tickets", "kind", list(NOT_FINAL))
+    for ticket in reader.tickets(ids):
+        filing = reader.filing(ticket.id)
+        if filing is not None:
+            simulation.put(ticket, filing)
+    return simulation
+
+
+def _recent(reader: Reader, mark: str, now: Instant) -> list[Instant]:
+    """When rules closed or reminded in the day before, newest first."""
+    found = []
+    for seq in reader.ids("events", "mark", [mark], descending=True):
+        event = reader.event(seq)
+        if event is None or event.recorded_at < now - _DAY:
+            break
+        found.append(event.recorded_at)
+    return found
