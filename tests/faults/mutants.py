@@ -32,6 +32,11 @@ MUTANTS = (
         "tests/stores/test_sqlite_log.py::test_a_commit_waits_for_the_disk",
     ),
     Mutant(
+        "looking at the store before SQLite does", "ticketcli/stores/sqlite.py",
+        "        if not self._looked_at:\n", "        if True:\n",
+        "tests/stores/test_sqlite_log.py::test_another_program_that_closes_the_store_leaves_our_log",
+    ),
+    Mutant(
         "the lock between writers", "ticketcli/stores/lock.py",
         "            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)\n", "            pass\n",
         "tests/stores/test_lock.py::test_one_at_a_time",

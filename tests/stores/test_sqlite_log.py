@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +109,18 @@ def test_a_commit_that_fails_says_whether_anybody_knows_its_outcome(
     assert caught.value.hint
     monkeypatch.undo()
     write(desk)
+
+
+def test_another_program_that_closes_the_store_leaves_our_log(desk: Path) -> None:
+    store = open_store(URL, str(desk))
+    with store.read() as reader:
+        tickets = len(list(reader.walk_tickets()))
+    with store.write(at=NINE, run="r2") as transaction:
+        add(transaction)
+        look = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT * FROM tickets').connection.close()"
+        subprocess.run([sys.executable, "-c", look, str(desk / "tickets.db")], check=True)
+    store.close()
+    store = open_store(URL, str(desk))
+    with store.read() as reader:
+        assert len(list(reader.walk_tickets())) == tickets + 1
+    store.close()

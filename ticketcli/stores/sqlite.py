@@ -38,6 +38,7 @@ class SqliteEngine:
         self._reader: sqlite3.Connection | None = None
         self._writer: sqlite3.Connection | None = None
         self._reading = False
+        self._looked_at = False
 
     @cached_property
     def _lock(self) -> WriterLock:
@@ -47,10 +48,10 @@ class SqliteEngine:
 
     def snapshot(self) -> SqliteSnapshot:
         if self._reading:  # a view inside a view: it sees what was committed since, so it needs its own connection
-            connection = _connect(self._path, "ro")
+            connection = self._connect("ro")
             return SqliteSnapshot(self, connection, connection.close)
         if self._reader is None:
-            self._reader = _connect(self._path, "ro")
+            self._reader = self._connect("ro")
         self._reading = True
         return SqliteSnapshot(self, self._reader, self._read_ended)
 
@@ -59,7 +60,7 @@ class SqliteEngine:
 
     def work(self, timeout: float, holder: str) -> SqliteWork:
         if self._writer is None:
-            self._writer = _connect_writer(self._path)
+            self._writer = self._connect_writer()
         self._lock.acquire(timeout, holder)
         return SqliteWork(self, self._writer, self._lock.release)
 
@@ -76,7 +77,7 @@ class SqliteEngine:
     def purge(self, timeout: float) -> None:
         """Writes the whole file anew, without free pages and gaps, and empties the log."""
         if self._writer is None:
-            self._writer = _connect_writer(self._path)
+            self._writer = self._connect_writer()
         self._lock.acquire(timeout, "erasing")
         try:
             sql.run(self._writer, f"PRAGMA busy_timeout = {int(timeout * 1000)}")
@@ -95,11 +96,32 @@ class SqliteEngine:
                 TicketError, OSError
             ):  # everything is committed: what fails here only costs the next process time
                 self._empty_log(writer)
-                reader = reader or _connect(self._path, "ro")
+                reader = reader or self._connect("ro")
                 sql.run(reader, "PRAGMA schema_version")
             writer.close()
         if reader is not None:
             reader.close()
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        """A connection to a file that is a store of ours. Raises `StoreDamaged` when it is none.
+
+        The file is looked at before the first connection only: a process that closes a file of its own loses all locks
+        it has on it, SQLite's too. Another program that closed the store then took the log with our change away.
+        """
+        if not self._looked_at:
+            _look_at(self._path)
+            self._looked_at = True
+        return _open(self._path, mode)
+
+    def _connect_writer(self) -> sqlite3.Connection:
+        connection = self._connect("rw")
+        try:
+            sql.run(connection, "PRAGMA synchronous = FULL")
+            sql.run(connection, "PRAGMA fullfsync = ON")
+        except TicketError:
+            connection.close()
+            raise
+        return connection
 
     def _empty_log(self, writer: sqlite3.Connection) -> None:
         """Copies a long log into the main file, unless another writer is at work, who will."""
@@ -153,7 +175,7 @@ def _fill_further(draft: str, fill: Callable[[SqliteEngine], None]) -> None:
         fill(engine)
     finally:
         engine.close()
-    connection = _connect_writer(draft)
+    connection = SqliteEngine(draft)._connect_writer()
     try:
         if sql.run(connection, "PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
             raise Unavailable(f"{draft}: another program is looking at it", "try again")
@@ -194,19 +216,8 @@ def _sync_directory(path: str) -> None:
         os.close(directory)
 
 
-def _connect_writer(path: str) -> sqlite3.Connection:
-    connection = _connect(path, "rw")
-    try:
-        sql.run(connection, "PRAGMA synchronous = FULL")
-        sql.run(connection, "PRAGMA fullfsync = ON")
-    except TicketError:
-        connection.close()
-        raise
-    return connection
-
-
-def _connect(path: str, mode: str) -> sqlite3.Connection:
-    """A connection to a file that is a store of ours. Raises `StoreDamaged` when it is none."""
+def _look_at(path: str) -> None:
+    """Raises `StoreDamaged` when the file is no store of ours, `NotPermitted` when it cannot be read."""
     try:
         with open(path, "rb") as file:
             header = file.read(100)
@@ -220,7 +231,6 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
         raise StoreDamaged(f"{path}: the store is empty (0 bytes)", "restore a backup")
     if len(header) < 100 or not header.startswith(_MAGIC) or header[68:72] != sql.APPLICATION_ID.to_bytes(4, "big"):
         raise StoreDamaged(f"{path}: this file is no ticketcli store", _MISSING)
-    return _open(path, mode)
 
 
 def _open(path: str, mode: str) -> sqlite3.Connection:
