@@ -107,6 +107,57 @@ def test_an_init_that_fails_leaves_nothing(
     assert stat.S_IMODE((tmp_path / "old").stat().st_mode) == 0o755
 
 
+PARTS = [".cache", "rules", "tickets.db", "tickets.db-shm", "tickets.db-wal", "tickets.db.lock", "ticketcli.yaml"]
+
+
+def killed_init(ticket: Ticket, desk: Path, moved: int) -> None:
+    """Leaves the folder as an init that is killed when it has moved so many parts into place."""
+    assert ticket("init", str(desk), "--timezone", "Asia/Tokyo").code == 0
+    work = desk / ".making-999999999"
+    work.mkdir(0o700)
+    for name in PARTS[moved:]:
+        (desk / name).rename(work / name)
+
+
+@pytest.mark.parametrize("moved", range(len(PARTS)))
+def test_an_init_that_was_killed_is_ended_by_the_next(ticket: Ticket, tmp_path: Path, moved: int) -> None:
+    desk = tmp_path / "desk"
+    killed_init(ticket, desk, moved)
+    (desk / "mine").write_text("x")
+    assert ticket("list", "--desk", str(desk)).code == 3
+
+    assert ticket("init", str(desk), "--timezone", "Asia/Tokyo").code == 0
+    assert sorted(path.name for path in desk.iterdir()) == sorted([*PARTS, "mine"])
+    assert ticket("create", "x", "--desk", str(desk)).out == "1\n"
+
+
+@pytest.mark.parametrize("others", [("--timezone", "UTC"), ("--sandbox", "--timezone", "Asia/Tokyo")], ids=" ".join)
+def test_an_init_with_other_settings_leaves_what_the_killed_one_began(
+    ticket: Ticket, tmp_path: Path, others: tuple[str, ...]
+) -> None:
+    killed_init(ticket, tmp_path / "desk", 2)
+
+    assert ticket("init", str(tmp_path / "desk"), *others).code == 6
+    assert "Asia/Tokyo" in (tmp_path / "desk/ticketcli.yaml").read_text()
+    assert ticket("create", "x", "--desk", str(tmp_path / "desk")).out == "1\n"
+
+
+def test_an_init_that_was_killed_before_its_parts_were_whole_is_forgotten(ticket: Ticket, tmp_path: Path) -> None:
+    killed_init(ticket, tmp_path / "desk", 0)
+    (tmp_path / "desk/.making-999999999/ticketcli.yaml").unlink()
+
+    assert ticket("init", str(tmp_path / "desk"), "--timezone", "UTC").code == 0
+    assert not (tmp_path / "desk/.making-999999999").exists()
+    assert "UTC" in (tmp_path / "desk/ticketcli.yaml").read_text()
+
+
+def test_an_init_at_work_is_left_alone(ticket: Ticket, tmp_path: Path) -> None:
+    killed_init(ticket, tmp_path / "desk", 2)
+    (tmp_path / "desk/.making-999999999").rename(tmp_path / "desk/.making-1")
+
+    assert ticket("init", str(tmp_path / "desk"), "--timezone", "Asia/Tokyo").code == 6
+
+
 def test_the_settings_come_last_for_they_make_it_a_desk(
     ticket: Ticket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

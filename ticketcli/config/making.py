@@ -15,6 +15,7 @@ from ticketcli.config.trust import SETTINGS
 from ticketcli.config.zones import is_zone, local_zone, nearest_zone
 from ticketcli.errors import Conflict, Invalid, NotFound, NotPermitted, Unavailable
 from ticketcli.records import NamedTuple
+from ticketcli.stores.drafts import alive
 from ticketcli.stores.network import refuse_network
 
 _SETTINGS_TEXT = """\
@@ -45,6 +46,8 @@ STORE = settings_of({}, "").store
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]", re.ASCII)
 """What would need quotes in YAML or leads to another folder."""
 PRIVATE = Access(0o700, 0o600, None)
+_WORK = ".making-"
+"""What the folder is called, before the number of the process, in which the parts of a desk are made."""
 
 
 def make_desk(
@@ -53,16 +56,18 @@ def make_desk(
     """Makes a desk in the directory, which is made too if missing; answers its whole path.
 
     `store` is the URL of its store, a file in the desk. Raises `Conflict` when a desk or a part of one is there, and
-    changes nothing then. Failing, it leaves nothing.
+    changes nothing then. Failing, it leaves nothing; killed, it leaves what the next call ends or removes.
     """
     desk = os.path.abspath(path)
-    _refuse_existing(desk, _file_of(store))
     refuse_network(os.path.join(desk, _file_of(store)))
     zone = zone or local_zone()
     _check_zone(zone)
+    text = _settings_text(zone, sandbox, store)
     before = os.umask(0o077)
     try:
-        _make(desk, _settings_text(zone, sandbox, store), store, access)
+        if not _resumed(desk, text, access):
+            _refuse_existing(desk, _file_of(store))
+            _make(desk, text, store, access)
     except OSError as error:
         message = f"no desk was made in {desk}: {(error.strerror or str(error)).lower()}"
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
@@ -75,7 +80,7 @@ def make_desk(
 
 def _make(desk: str, text: str, store: str, access: Access) -> None:
     made: list[str] = []
-    work = os.path.join(desk, f".making-{os.getpid()}")
+    work = os.path.join(desk, f"{_WORK}{os.getpid()}")
     try:
         for folder in _missing_folders(desk):
             os.mkdir(folder, 0o700)
@@ -152,13 +157,13 @@ def _missing_folders(desk: str) -> list[str]:
 
 
 def _build(work: str, text: str, store: str, access: Access) -> None:
-    """The parts of a desk, in a folder of their own."""
+    """The parts of a desk, in a folder of their own; the settings last, so that they stand for all of them."""
     from ticketcli.stores import create_store
 
     shutil.copytree(resources.rules_directory(), os.path.join(work, "rules"), ignore=_not_yaml)
     os.mkdir(os.path.join(work, ".cache"))
-    write_whole(os.path.join(work, SETTINGS), text.encode(), 0o600, durable=True)
     create_store(store, work, mode=access.file, group=access.group)
+    write_whole(os.path.join(work, SETTINGS), text.encode(), 0o600, durable=True)
 
 
 def _not_yaml(folder: str, names: list[str]) -> list[str]:
@@ -187,16 +192,45 @@ def _move_in(work: str, desk: str, access: Access) -> None:
     moved: list[str] = []
     try:
         _grant(desk, access.folder, access.group)
-        for name in sorted(os.listdir(work), key=lambda name: name == SETTINGS):
-            os.rename(os.path.join(work, name), os.path.join(desk, name))
-            moved.append(name)
-        os.rmdir(work)
-        sync_folder(desk)
+        _move_parts(work, desk, moved)
     except BaseException:
         for name in reversed(moved):
             _remove(os.path.join(desk, name))
         _grant(desk, before.st_mode & 0o7777, before.st_gid if access.group is not None else None)
         raise
+
+
+def _move_parts(work: str, desk: str, moved: list[str]) -> None:
+    for name in sorted(os.listdir(work), key=lambda name: name == SETTINGS):
+        os.rename(os.path.join(work, name), os.path.join(desk, name))
+        moved.append(name)
+    os.rmdir(work)
+    sync_folder(desk)
+
+
+def _resumed(desk: str, text: str, access: Access) -> bool:
+    """Ends what a killed call began to move into place, and removes what it had not made whole.
+
+    True when that is the desk which this call is to make.
+    """
+    same = False
+    for name in os.listdir(desk) if os.path.isdir(desk) else ():
+        work, number = os.path.join(desk, name), name.removeprefix(_WORK)
+        if name == number or not number.isdigit() or alive(int(number)):
+            continue
+        settings = os.path.join(work, SETTINGS)
+        if os.path.exists(settings):
+            same = _is_same(settings, text, access)
+            _move_parts(work, desk, [])
+        else:
+            shutil.rmtree(work)
+    return same
+
+
+def _is_same(settings: str, text: str, access: Access) -> bool:
+    found = os.stat(settings)
+    with open(settings, encoding="utf-8", newline="") as file:
+        return file.read() == text and found.st_mode & 0o777 == access.file and access.group in (None, found.st_gid)
 
 
 def _remove(path: str) -> None:

@@ -59,11 +59,11 @@ def trust(desk: str) -> bool:
     known = _of_file()
     if path in known:
         return False
+    from ticketcli.config.files import write_whole  # only here, not on the way of every call
+
     os.makedirs(config_folder(), mode=0o700, exist_ok=True)
-    beside = f"{_file()}.{os.getpid()}"
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", errors="surrogateescape") as file:
-        file.write("".join(f"{line}\n" for line in (*known, path)))
-    os.replace(beside, _file())
+    text = "".join(f"{line}\n" for line in (*known, path))
+    write_whole(_file(), text.encode(errors="surrogateescape"), 0o600, durable=True)
     return True
 
 

@@ -15,12 +15,12 @@ def discard_drafts(path: str) -> None:
     draft = re.compile(re.escape(name) + _OURS)
     with suppress(OSError):
         for found in os.listdir(folder or "."):
-            if draft.fullmatch(found) and not _alive(int(found[len(name) + 1 :].partition(".")[0])):
+            if draft.fullmatch(found) and not alive(int(found[len(name) + 1 :].partition(".")[0])):
                 with suppress(FileNotFoundError):
                     os.unlink(os.path.join(folder, found))
 
 
-def _alive(process: int) -> bool:
+def alive(process: int) -> bool:
     """Whether another process of that number lives; it may be one that has nothing to do with the draft."""
     if process == os.getpid():
         return False
