@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -26,13 +25,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from desks import environment, ticket
 
-from ticketcli.app import App, Call  # noqa: E402
-from ticketcli.domain.instants import Instant, format_instant, parse_instant  # noqa: E402
-from ticketcli.services import changing, letters  # noqa: E402
-from ticketcli.services.outbox import LEASE  # noqa: E402
+from ticketcli.app import App, Call
+from ticketcli.domain.instants import Instant, format_instant, parse_instant
+from ticketcli.services import changing, letters
+from ticketcli.services.outbox import LEASE
 
 START = parse_instant("2026-03-02T09:00:00Z")
 PEOPLE = 10
@@ -105,15 +103,6 @@ def make_desk(desk: Path, url: str, messages: int) -> Instant:
         facts = [{"subject": f"ticket {n}"} for n in range(start, min(start + BATCH, count))]
         changing.create(session_at(desk, START), facts)
     return START + 3600
-
-
-def environment() -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("TICKETCLI_")}
-    return {**kept, "PYTHONPATH": str(ROOT)}
-
-
-def ticket(*words: str) -> list[str]:
-    return [sys.executable, "-m", "ticketcli", *words]
 
 
 def start_sweep(desk: Path, at: Instant, output: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
