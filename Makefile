@@ -44,8 +44,11 @@ bench: $(VENV)/.dev
 	@$(BIN)/python bench/startup.py
 
 faults: $(VENV)/.dev
-	@FAULTS='$(FAULTS)' $(BIN)/python -m pytest -q -s $(addprefix tests/faults/,every_call.py kill_storm.py full_disk.py power_cut.py)
-	@$(BIN)/python tests/faults/mutants.py
+	@status=0; export FAULTS='$(FAULTS)'; \
+	$(BIN)/python -m pytest -q -s -n 2 --dist worksteal tests/faults/every_call.py || status=1; \
+	$(BIN)/python -m pytest -q -s $(addprefix tests/faults/,kill_storm.py full_disk.py power_cut.py) || status=1; \
+	$(BIN)/python tests/faults/mutants.py || status=1; \
+	exit $$status
 
 $(VENV)/.runtime: setup.cfg pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo 'make: there is no $(PYTHON); name one: make PYTHON=python3.12'; exit 1; }

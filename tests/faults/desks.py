@@ -7,17 +7,23 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.cli.sandbox import NOW, TOP, make_sandbox
+from ticketcli.domain.events import Message
 from ticketcli.ports import Reader
 from ticketcli.stores import open_store
 
 URLS = {"sqlite": "sqlite:tickets.db", "json": "json:tickets.json"}
+AFTERNOON = "2026-03-02T15:00:00+08:00"
+"""When those who opened a ticket at `NOW` have waited too long for a first answer."""
 REMIND = "2026-03-03T10:00:00+08:00"
 """When the first reminders of the tickets that were resolved at `NOW` are due."""
+CHANNEL, SENT = "log", "sent.jsonl"
+"""A channel, and the file in the desk to which it writes."""
 
 
 class Ended(NamedTuple):
@@ -31,7 +37,8 @@ class Ended(NamedTuple):
 def environment(desk: Path, now: str | None = NOW, tree: Path = TOP) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     more = {} if now is None else {"TICKETCLI_NOW": now}
-    return {**kept, **more, "PYTHONPATH": str(tree), "TICKETCLI_DESK": str(desk)}
+    own = {"XDG_CONFIG_HOME": str(desk / ".config"), "XDG_STATE_HOME": str(desk / ".state")}
+    return {**kept, **more, **own, "PYTHONPATH": str(tree), "TICKETCLI_DESK": str(desk)}
 
 
 def command(*args: str) -> list[str]:
@@ -65,7 +72,23 @@ def make_desk(path: Path, engine: str = "sqlite") -> Path:
     sure(path, "create", "old", "--requester", "c@x.cn")
     sure(path, "create", "red build", "--source", "ci", "--dedup-key", "build")
     sure(path, "resolve", "2")
+    sure(path, "backup", str(path / "kept.json"))
     sure(path, "close", "3")
+    return path
+
+
+def make_sending_desk(path: Path, engine: str = "sqlite") -> Path:
+    """The same with a channel that failed when the first two messages went out, and works since.
+
+    At `REMIND` those are sent again, and a reminder with them, for a ticket that has no requester.
+    """
+    make_desk(path, engine)
+    sure(path, "resolve", "4")
+    channels = path / "rules/channels.yaml"
+    channels.write_text(f"channels: {{{CHANNEL}: {{type: file, path: no/such/folder}}}}\n")
+    sure(path, "sweep", now=AFTERNOON)
+    channels.write_text(f"channels: {{{CHANNEL}: {{type: file, path: {SENT}}}}}\n")
+    sure(path, "list", now=AFTERNOON)
     return path
 
 
@@ -80,20 +103,36 @@ def url_of(desk: Path) -> str:
     return next((line.split(": ", 1)[1].strip() for line in lines if line.startswith("store: ")), URLS["sqlite"])
 
 
-def state(desk: Path) -> str:
-    """All that the desk holds, read through the Store port, but for what differs from run to run."""
+@contextmanager
+def reading(desk: Path) -> Iterator[Reader]:
     store = open_store(url_of(desk), str(desk))
     try:
         with store.read() as reader:
-            return json.dumps(_state(reader), sort_keys=True, default=list)
+            yield reader
     finally:
         store.close()
+
+
+def state(desk: Path) -> str:
+    """All that the desk holds, read through the Store port, but for what differs from run to run."""
+    with reading(desk) as reader:
+        return json.dumps(_state(reader), sort_keys=True, default=list)
+
+
+def messages(desk: Path) -> list[Message]:
+    """Every message of the outbox, whatever became of it."""
+    with reading(desk) as reader:
+        return _messages(reader)
+
+
+def _messages(reader: Reader) -> list[Message]:
+    return [message for ticket in reader.walk_tickets() for message in reader.messages(ticket.id)]
 
 
 def _state(reader: Reader) -> dict[str, Any]:
     tickets = list(reader.walk_tickets())
     filings = [reader.filing(ticket.id) for ticket in tickets]
     events = [event._replace(run="", prev="", hash="", salts={}) for event in reader.walk_events()]
-    messages = [message._replace(lease=None) for ticket in tickets for message in reader.messages(ticket.id)]
+    sent = [message._replace(lease=None, error=message.error and "failed") for message in _messages(reader)]
     counters = {name: reader.counter(name) for name in ("ticket", "seq", "message", "swept_at", "epoch")}
-    return {"tickets": tickets, "filings": filings, "events": events, "messages": messages, "counters": counters}
+    return {"tickets": tickets, "filings": filings, "events": events, "messages": sent, "counters": counters}

@@ -4,108 +4,107 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.sandbox import NOW
-from tests.faults.conftest import NotProduced
-from tests.faults.desks import REMIND, call, copied, state, sure
+from tests.faults.calls import CALLS, ON_JSON, Case
+from tests.faults.commits import states_between
+from tests.faults.conftest import Tell
+from tests.faults.desks import call, copied, sure
 from tests.faults.injecting import KINDS, Point, can_trace, injected, points
-from tests.faults.verdicts import complaints, goes_on
-from ticketcli.stores.backup import Backup
+from tests.faults.verdicts import Accepted, complaints, goes_on
 
-CALLS = {
-    "create": "create hello -q",
-    "create again under a dedup key": "create red --source ci --dedup-key build",
-    "comment": "comment 1 hello",
-    "set": "set 1 priority=high fields.region=north",
-    "label": "label 1 prod",
-    "take": "take 1",
-    "assign": "assign 1 bob",
-    "start": "start 1",
-    "wait": "wait 1",
-    "resolve three": "resolve 1 2 4",
-    "close": "close 1",
-    "reopen": "reopen 3",
-    "extend": "extend 2 --by 1d",
-    "hold": "hold 1 --until 2d",
-    "route": "route 1",
-    "sweep": "sweep",
-    "redact": "redact 1 --field description --yes",
-    "backup": "backup DESK/out.json",
-    "rules accept": "rules accept",
-}
-ON_JSON = ("create", "comment", "resolve three", "sweep", "redact")
+Origin = Callable[[Case, str], Path]
+KEYED = ("create", "comment", "resolve three", "redact")
+"""Repeated under their key after each fault."""
 
 
-def _every(made: Path, tmp_path: Path, args: list[str], now: str = NOW) -> Counter[str]:
+@pytest.fixture
+def origin(request: pytest.FixtureRequest) -> Origin:
+    """The desk of a case, by engine; each is made when it is first asked for."""
+
+    def of(case: Case, engine: str) -> Path:
+        name = ("made_sending" if case.sends else "made") + ("_json" if engine == "json" else "")
+        desk: Path = request.getfixturevalue(name)
+        return desk
+
+    return of
+
+
+class Trial:
+    """A case that is broken at every point: where, and what may be the state afterwards."""
+
+    def __init__(self, made: Path, desk: Path, case: Case) -> None:
+        self.made, self.desk, self.case, self.args = made, desk, case, case.args(desk)
+        sure(copied(made, desk), *self.args, now=case.now)  # bytecode of what it imports is kept from here on
+        between = states_between(made, desk, case) if case.many else ()
+        copied(made, desk)
+        old = case.state(desk)
+        self.points = points(desk, self.args, case.now)
+        self.accepted = Accepted(old, case.state(desk), between)
+
+    def broken(self, point: Point, kind: str, wrong: list[str]) -> str:
+        """How the call ended in the fault, as a word; adds to `wrong` what must not be."""
+        copied(self.made, self.desk)
+        done = injected(self.desk, self.args, point, kind, self.case.now)
+        if done is None:
+            return "unharmed"
+        after = self.case.state(self.desk)
+        found = complaints(done, after, self.accepted, kind == "SIGKILL")
+        if self.case.again:
+            again = call(self.desk, self.args, self.case.now)
+            found += [] if again.code in (0, 6) else [f"not to be repeated: {again}"]
+        goes_on(self.desk)
+        wrong += [f"{kind} at {point}: {one}: {done}" for one in found]
+        return f"{kind} {self.accepted.word(after)}"
+
+
+def _every(name: str, made: Path, tmp_path: Path) -> str:
     """Breaks the call at every point; answers how often each kind ended in the old and in the new state."""
-    desk = tmp_path / "desk"
-    args = [word.replace("DESK", str(desk)) for word in args]
-    sure(copied(made, desk), *args, now=now)  # bytecode of what it imports is kept from here on
-    copied(made, desk)
-    old = state(desk)
-    every = points(desk, args, now)
-    new = state(desk)
-    counts: Counter[str] = Counter()
-    wrong: list[str] = []
-    for kind in KINDS:
-        for point in every:
-            counts.update([_one(made, desk, args, now, point, kind, old, new, wrong)])
+    trial, wrong = Trial(made, tmp_path / "desk", CALLS[name]), list[str]()
+    counts = Counter(trial.broken(point, kind, wrong) for kind in KINDS for point in trial.points)
     assert not wrong, "\n".join(wrong)
-    return counts
-
-
-def _one(
-    made: Path, desk: Path, args: list[str], now: str, point: Point, kind: str, old: str, new: str, wrong: list[str]
-) -> str:
-    copied(made, desk)
-    done = injected(desk, args, point, kind, now)
-    if done is None:
-        return "unharmed"
-    after = goes_on(desk)
-    if (desk / "out.json").exists():
-        Backup(str(desk / "out.json")).close()  # whole, or it raises
-    wrong += [f"{kind} at {point}: {one}: {done}" for one in complaints(done, after, old, [new], kind == "SIGKILL")]
-    return f"{kind} {'new' if after == new else 'old'}"
-
-
-def _report(name: str, counts: Counter[str]) -> None:
-    print(f"{name}: {sum(counts.values()) - counts['unharmed']} faults, {json.dumps(dict(sorted(counts.items())))}")
+    return f"{sum(counts.values()) - counts['unharmed']} faults, {json.dumps(dict(sorted(counts.items())))}"
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_every_failing_call_leaves_old_or_new(name: str, made: Path, tmp_path: Path, not_produced: NotProduced) -> None:
+def test_every_failing_call_leaves_old_or_new(
+    name: str, origin: Origin, tmp_path: Path, not_produced: Tell, figure: Tell
+) -> None:
     if not can_trace():
         not_produced(f"failing system calls of {name} (strace is missing or may not trace)")
         return
-    _report(name, _every(made, tmp_path, CALLS[name].split(), REMIND if name == "sweep" else NOW))
+    figure(f"{name}: {_every(name, origin(CALLS[name], 'sqlite'), tmp_path)}")
 
 
 @pytest.mark.parametrize("name", ON_JSON)
 def test_every_failing_call_leaves_old_or_new_in_a_json_file(
-    name: str, made_json: Path, tmp_path: Path, not_produced: NotProduced
+    name: str, origin: Origin, tmp_path: Path, not_produced: Tell, figure: Tell
 ) -> None:
     if not can_trace():
         not_produced(f"failing system calls of {name} on json: (strace is missing or may not trace)")
         return
-    _report(f"{name} on json:", _every(made_json, tmp_path, CALLS[name].split(), REMIND if name == "sweep" else NOW))
+    figure(f"{name} on json:: {_every(name, origin(CALLS[name], 'json'), tmp_path)}")
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", KEYED)
 def test_a_repeat_under_the_same_key_ends_it_once(
-    kind: str, made: Path, tmp_path: Path, not_produced: NotProduced
+    name: str, kind: str, made: Path, tmp_path: Path, not_produced: Tell, figure: Tell
 ) -> None:
     if not can_trace():
-        not_produced(f"{kind} in a call with --idempotency-key (strace is missing or may not trace)")
+        not_produced(f"{kind} in {name} --idempotency-key (strace is missing or may not trace)")
         return
-    desk, args = copied(made, tmp_path / "desk"), ["create", "hello", "-q", "--idempotency-key", "k"]
+    desk, case = copied(made, tmp_path / "desk"), CALLS[name]
+    args = [*case.args(desk), "--idempotency-key", "k"]
     every = points(desk, args)
-    new = state(desk)
+    new, right = case.state(desk), call(desk, args)
     for point in every:
         copied(made, desk)
         injected(desk, args, point, kind)
         again = call(desk, args)
-        assert (again.code, again.out) == (0, "5\n"), (point, again)
-        assert state(desk) == new, point
+        assert (again.code, again.out) == (0, right.out), (point, again)
+        assert case.state(desk) == new, point
+    figure(f"{name} under a key, {kind}: {len(every)} faults, each repeated once")

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import NotProduced
+from tests.faults.conftest import Tell
 from tests.faults.desks import Ended, call, copied, state, sure
 from tests.faults.mounting import can_mount, mounted, read_only
-from tests.faults.verdicts import complaints, goes_on
+from tests.faults.verdicts import Accepted, complaints, goes_on
 
 LONG = ("create", "a long one", "-q", "--body", "x" * 60_000)
 REFUSED = (4, 74, 75)
 
 
 def _judge(done: Ended, desk: Path, old: str, new: str) -> None:
-    wrong = complaints(done, state(desk), old, [new], killed=False)
+    wrong = complaints(done, state(desk), Accepted(old, new), killed=False)
     assert not wrong, (wrong, done)
 
 
@@ -37,7 +37,7 @@ def _ballast(path: Path, left: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("engine", ["sqlite", "json"])
 def test_a_full_disk_changes_nothing(
-    engine: str, made: Path, made_json: Path, tmp_path: Path, not_produced: NotProduced
+    engine: str, made: Path, made_json: Path, tmp_path: Path, not_produced: Tell, figure: Tell
 ) -> None:
     if not can_mount():
         not_produced(f"a full tmpfs under {engine}: (only root may mount one)")
@@ -56,11 +56,13 @@ def test_a_full_disk_changes_nothing(
             goes_on(desk)
             codes.append(done.code)
         assert codes[-1] == 0 and set(codes[:4]) <= set(REFUSED), codes
-        print(f"full disk, {engine}: exit codes {codes}")
+        figure(f"full disk, {engine}: exit codes {codes}")
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "json"])
-def test_a_limit_on_file_sizes_changes_nothing(engine: str, made: Path, made_json: Path, tmp_path: Path) -> None:
+def test_a_limit_on_file_sizes_changes_nothing(
+    engine: str, made: Path, made_json: Path, tmp_path: Path, figure: Tell
+) -> None:
     origin = made if engine == "sqlite" else made_json
     new = _new_state(origin, tmp_path / "new")
     codes = []
@@ -72,7 +74,7 @@ def test_a_limit_on_file_sizes_changes_nothing(engine: str, made: Path, made_jso
         goes_on(desk)
         codes.append(done.code)
     assert codes[-1] == 0 and codes[0] in REFUSED, codes
-    print(f"ulimit -f, {engine}: exit codes {codes}")
+    figure(f"ulimit -f, {engine}: exit codes {codes}")
 
 
 def _limited(desk: Path, limit: int) -> Ended:
@@ -81,7 +83,7 @@ def _limited(desk: Path, limit: int) -> Ended:
 
 @pytest.mark.parametrize("engine", ["sqlite", "json"])
 def test_a_desk_that_may_only_be_read_is_read_and_refuses_writes(
-    engine: str, made: Path, made_json: Path, tmp_path: Path, not_produced: NotProduced
+    engine: str, made: Path, made_json: Path, tmp_path: Path, not_produced: Tell, figure: Tell
 ) -> None:
     origin = made if engine == "sqlite" else made_json
     if os.geteuid():

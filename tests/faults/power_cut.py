@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.sandbox import TOP
-from tests.faults.conftest import NotProduced
+from tests.faults.conftest import Tell
 from tests.faults.desks import command, copied, environment, sure
 from tests.faults.mounting import can_mount, image, mounted
 
@@ -124,7 +124,7 @@ def _without_sync(engine: str, tree: Path) -> Path:
 
 @pytest.mark.parametrize("engine", CUTS)
 def test_what_was_told_survives_a_power_cut_and_not_without_the_sync(
-    engine: str, made: Path, made_json: Path, tmp_path: Path, not_produced: NotProduced
+    engine: str, made: Path, made_json: Path, tmp_path: Path, not_produced: Tell, figure: Tell
 ) -> None:
     if not can_mount(loop=True):
         not_produced(f"power cuts under {engine}: (needs root, loop devices and mkfs.ext4)")
@@ -137,4 +137,4 @@ def test_what_was_told_survives_a_power_cut_and_not_without_the_sync(
     control.mkdir()
     missing = _cuts(origin, control, tree, 5)
     assert missing > 0
-    print(f"power cuts, {engine}: {CUTS[engine]}, 0 told numbers missing; without the sync {missing} of 5")
+    figure(f"power cuts, {engine}: {CUTS[engine]}, 0 told numbers missing; without the sync {missing} of 5")
