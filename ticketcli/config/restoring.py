@@ -12,6 +12,7 @@ from ticketcli.records import NamedTuple
 from ticketcli.services.epoch import EPOCH, begin_epoch
 from ticketcli.stores import path_of
 from ticketcli.stores.backup import Backup
+from ticketcli.stores.migrations import migrated
 from ticketcli.stores.moving import build, held, is_free
 from ticketcli.stores.tiny import TinyStore
 
@@ -48,7 +49,7 @@ def restore(desk: str, url: str, backup: Backup, name: str, now: Instant, run: s
                 outcome.append(Restored(new, old if new != url else None, former is not None, {}, count, *ends))
 
         like = old if os.path.isfile(old) else os.path.join(desk, SETTINGS)
-        found = build(backup, new, desk, like, adapt)
+        found = build(migrated(backup, backup.format), new, desk, like, adapt)
         switch()
     return outcome[0]._replace(rows={table: content.rows for table, content in found.items() if table != "counters"})
 

@@ -17,7 +17,7 @@ from ticketcli.ports import BackupMade, Scalar
 from ticketcli.stores import jsonfile_form as form
 from ticketcli.stores.copying import Copied, counters_of
 from ticketcli.stores.engine import Row
-from ticketcli.stores.layout import TABLES
+from ticketcli.stores.layout import FORMAT, TABLES
 
 _TAIL = 4096
 """The mark stands well within so many last bytes."""
@@ -30,7 +30,7 @@ class _Writer:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._sum = sha256()
-        self._crc = form.begin_checksum(form.FORMAT, form.FORMAT)
+        self._crc = form.begin_checksum(FORMAT, FORMAT)
         self._covered = False
 
     def section(self, name: str, lines: Iterator[bytes]) -> int:
@@ -44,7 +44,7 @@ class _Writer:
 
     def end(self) -> str:
         digest = self._sum.hexdigest()
-        self._file.write(form.render_mark(form.Mark(form.FORMAT, form.FORMAT, self._crc, digest)))
+        self._file.write(form.render_mark(form.Mark(FORMAT, FORMAT, self._crc, digest)))
         return digest
 
     def _put(self, data: bytes) -> None:
@@ -199,6 +199,7 @@ class Backup:
         mark, start = form.read_mark(tail)
         end = size - len(tail) + start
         self._places = self._find_sections(end)
+        self.format = mark.format_write
         digest, crc = sha256(), form.begin_checksum(mark.format_read, mark.format_write)
         for data in self._bytes(0, end):
             digest.update(data)

@@ -92,6 +92,9 @@ class Engine(Protocol):
     def work(self, timeout: float, holder: str) -> Work:
         """Waits its turn for up to `timeout` seconds, else `Unavailable`; `holder` is what those who wait are told."""
 
+    def source(self, timeout: float, holder: str) -> Work:
+        """The same for a store of any older format, which is only walked, to make another store of it."""
+
     def take_turn(self, name: str) -> Callable[[], None] | None:
         """Holds the desk's turn at `name` until the answer is called; None while another process has it."""
 

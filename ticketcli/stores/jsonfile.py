@@ -16,7 +16,7 @@ from typing import NoReturn
 from ticketcli.errors import Conflict, NotPermitted, OutcomeUnknown, StoreDamaged, TicketError, Unavailable
 from ticketcli.stores import jsonfile_form as form
 from ticketcli.stores.drafts import discard_drafts
-from ticketcli.stores.jsonfile_rows import JsonSnapshot, JsonWork, State
+from ticketcli.stores.jsonfile_rows import JsonSnapshot, JsonSource, JsonWork, State
 from ticketcli.stores.lock import WriterLock, take_turn
 
 _MISSING = "name another store in ticketcli.yaml, or restore a backup"
@@ -35,10 +35,16 @@ class JsonEngine:
         return JsonSnapshot(self, self._state())
 
     def work(self, timeout: float, holder: str) -> JsonWork:
+        return self._locked(JsonWork, timeout, holder)
+
+    def source(self, timeout: float, holder: str) -> JsonWork:
+        return self._locked(JsonSource, timeout, holder)
+
+    def _locked(self, kind: type[JsonWork], timeout: float, holder: str) -> JsonWork:
         _check_there(self._path)
         self._lock.acquire(timeout, holder)
         try:
-            return JsonWork(self, self._state(), self._save, self._lock.release)
+            return kind(self, self._state(), self._save, self._lock.release)
         except BaseException:
             self._lock.release()
             raise

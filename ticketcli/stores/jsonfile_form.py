@@ -31,10 +31,8 @@ from zlib import crc32
 from ticketcli.errors import StoreDamaged
 from ticketcli.ports import Scalar
 from ticketcli.records import NamedTuple
-from ticketcli.stores.layout import TABLES
+from ticketcli.stores.layout import FORMAT, TABLES
 
-FORMAT = 1
-"""The newest format this program reads and writes. The file says which one reading and writing it take."""
 INDEX = {table: f"{table}.index" for table in TABLES}
 COUNTERS, MARK = "counters", "store"
 SECTIONS = (*TABLES, *INDEX.values(), COUNTERS)

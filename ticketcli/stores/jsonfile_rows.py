@@ -12,7 +12,7 @@ from ticketcli.ports import Scalar, Wanted
 from ticketcli.stores import jsonfile_form as form
 from ticketcli.stores import looking
 from ticketcli.stores.engine import Engine, Row, occupied
-from ticketcli.stores.layout import TABLES
+from ticketcli.stores.layout import FORMAT, TABLES
 
 Columns = dict[int, tuple[Scalar | None, ...]]
 
@@ -79,9 +79,15 @@ class State:
 
 
 class JsonSnapshot:
+    _ANY_FORMAT = False
+
     def __init__(self, engine: Engine, state: State) -> None:
         self._engine = engine
         self._state: State | None = state
+        if self.formats()[1] < FORMAT and not self._ANY_FORMAT:
+            from ticketcli.stores.migrations import outdated
+
+            raise outdated(self.formats()[1])
 
     def fetch(self, table: str, id: int) -> Row | None:
         row = self._part(table).row(id)
@@ -147,8 +153,8 @@ class JsonWork(JsonSnapshot):
         self._changes: dict[str, dict[int, Row | None]] = {}
         self._filed: dict[str, Columns] = {}
         needed = state.mark.format_write
-        if needed > form.FORMAT:
-            message = f"the store can be read but not written: its format is {needed}, we write {form.FORMAT}"
+        if needed > FORMAT:
+            message = f"the store can be read but not written: its format is {needed}, we write {FORMAT}"
             raise StoreDamaged(message, "upgrade ticketcli")
 
     def fetch(self, table: str, id: int) -> Row | None:
@@ -197,3 +203,9 @@ class JsonWork(JsonSnapshot):
             self._filed[table] = dict(super()._columns(table))
             self._changes[table] = {}
         return self._filed[table]
+
+
+class JsonSource(JsonWork):
+    """The write transaction on a file of the present or an older format, whose rows are only walked."""
+
+    _ANY_FORMAT = True

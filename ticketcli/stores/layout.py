@@ -12,6 +12,10 @@ from ticketcli.domain.document import read_instant
 from ticketcli.domain.events import IMPORT_RUN
 from ticketcli.records import NamedTuple
 
+FORMAT = 1
+"""The newest format of stores, and the only one that is written. A store says which one reading and writing it take;
+what makes a store of an older format one of this is a step in `migrations.py`."""
+
 Scalar = str | int
 Document = Mapping[str, Any]
 

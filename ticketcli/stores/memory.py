@@ -35,6 +35,9 @@ class MemoryEngine:
         self._holder = holder
         return MemoryWork(self)
 
+    def source(self, timeout: float, holder: str) -> MemoryWork:
+        return self.work(timeout, holder)
+
     def files(self) -> list[str]:
         return []
 

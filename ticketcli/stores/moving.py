@@ -15,6 +15,7 @@ from ticketcli.ports import Scalar
 from ticketcli.stores import create_store, open_engine, path_of
 from ticketcli.stores.copying import Content, Copied, contents, copy, counters_of
 from ticketcli.stores.engine import Engine
+from ticketcli.stores.migrations import migrated
 from ticketcli.stores.tiny import TinyStore
 
 Adapt = Callable[[TinyStore], None]
@@ -23,13 +24,14 @@ Adapt = Callable[[TinyStore], None]
 def move(url: str, to: str, desk: str, switch: Callable[[], None], timeout: float) -> dict[str, Content]:
     """Copies everything into a new store at `to`, compares, and calls `switch`; answers what was copied.
 
-    A copy that an interrupted move left whole is used. Raises `Conflict` when something else stands there.
+    The new store has the present format, whatever older one the old store has. A copy that an interrupted move left
+    whole is used. Raises `Conflict` when something else stands there.
     """
     engine = open_engine(url, desk)
     try:
-        work = engine.work(timeout, "moving the store")
+        work = engine.source(timeout, "moving the store")
         try:
-            found = _build_or_find(work, to, desk, path_of(url, desk))
+            found = _build_or_find(migrated(work, work.formats()[1]), to, desk, path_of(url, desk))
             switch()
         finally:
             work.close()
@@ -101,7 +103,7 @@ def held(url: str, desk: str, timeout: float) -> Iterator[Mapping[str, Scalar] |
     engine = open_engine(url, desk)
     try:
         try:
-            work = engine.work(timeout, "restoring a backup")
+            work = engine.source(timeout, "restoring a backup")
         except StoreDamaged:
             yield None
             return

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from ticketcli.errors import Conflict, NotPermitted, StoreDamaged, TicketError, Unavailable
 from ticketcli.stores import sqlite_sql as sql
-from ticketcli.stores.sqlite_rows import FORMAT, SqliteSnapshot, SqliteWork
+from ticketcli.stores.layout import FORMAT
+from ticketcli.stores.sqlite_rows import SqliteSnapshot, SqliteSource, SqliteWork
 
 if TYPE_CHECKING:
     from ticketcli.stores.lock import WriterLock
@@ -59,10 +60,16 @@ class SqliteEngine:
         self._reading = False
 
     def work(self, timeout: float, holder: str) -> SqliteWork:
+        return SqliteWork(self, *self._locked(timeout, holder))
+
+    def source(self, timeout: float, holder: str) -> SqliteSource:
+        return SqliteSource(self, *self._locked(timeout, holder))
+
+    def _locked(self, timeout: float, holder: str) -> tuple[sqlite3.Connection, Callable[[], None]]:
         if self._writer is None:
             self._writer = self._connect_writer()
         self._lock.acquire(timeout, holder)
-        return SqliteWork(self, self._writer, self._lock.release)
+        return self._writer, self._lock.release
 
     def files(self) -> list[str]:
         return [f"{self._path}{suffix}" for suffix in ("", "-wal", "-shm", ".lock")]

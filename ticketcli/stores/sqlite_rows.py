@@ -11,9 +11,7 @@ from ticketcli.errors import OutcomeUnknown, StoreDamaged
 from ticketcli.ports import Scalar, Wanted
 from ticketcli.stores import sqlite_sql as sql
 from ticketcli.stores.engine import Engine, Row, occupied
-
-FORMAT = 1
-"""The newest format this program reads and writes. The store says which one reading and writing it take."""
+from ticketcli.stores.layout import FORMAT, TABLES
 
 
 class SqliteSnapshot:
@@ -33,6 +31,7 @@ class SqliteSnapshot:
             raise
 
     _BEGIN = "BEGIN"
+    _ANY_FORMAT = False
 
     def fetch(self, table: str, id: int) -> Row | None:
         try:
@@ -130,6 +129,10 @@ class SqliteSnapshot:
         needed = int(self._counters.get("format_read", 0))
         if not 0 < needed <= FORMAT:
             raise StoreDamaged(f"the store has format {needed}; this program reads up to {FORMAT}", "upgrade ticketcli")
+        if self.formats()[1] < FORMAT and not self._ANY_FORMAT:
+            from ticketcli.stores.migrations import outdated
+
+            raise outdated(self.formats()[1])
 
 
 class SqliteWork(SqliteSnapshot):
@@ -171,6 +174,21 @@ class SqliteWork(SqliteSnapshot):
         if not 0 < needed <= FORMAT:
             message = f"the store can be read but not written: its format is {needed}, this program writes {FORMAT}"
             raise StoreDamaged(message, "upgrade ticketcli")
+
+
+class SqliteSource(SqliteWork):
+    """The write transaction on a store of the present or an older format, whose rows are only walked."""
+
+    _ANY_FORMAT = True
+
+    def walk(self, table: str, after: int) -> Iterator[tuple[int, Row]]:
+        """Rows with the present index columns; None in those that the store does not keep."""
+        names = [name for _, name, *_ in self._ask(f"PRAGMA table_info({table})")][2:-1]  # without id, crc and doc
+        while page := self._ask(sql.EVERYTHING[table], (after,)) if names else []:
+            for after, crc, *columns, text in page:
+                row = self._row(table, after, crc, text, *columns)
+                kept = dict(zip(names, row.columns, strict=True))
+                yield after, Row(row.text, tuple([kept.get(column.name) for column in TABLES[table].columns]))
 
 
 def _sound(table: str, id: int, row: Row, crc: object) -> bool:

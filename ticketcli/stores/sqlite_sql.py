@@ -43,6 +43,8 @@ PAGE = {
     for table in TABLES
 }
 """The next rows in the order of their numbers."""
+EVERYTHING = {table: f"SELECT * FROM {table} WHERE id > ? ORDER BY id LIMIT {_AT_ONCE}" for table in TABLES}
+"""The next rows with whatever columns there are, in the order in which they were made."""
 NUMBERS = {table: f"SELECT id FROM {table} WHERE id > ? ORDER BY id LIMIT {_AT_ONCE}" for table in TABLES}
 INSERT = {
     table: f"INSERT INTO {table} (id, crc, doc, {_columns(table)}) VALUES (?, ?, ?{', ?' * len(layout.columns)})"
