@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,9 +9,8 @@ from typing import Any
 import pytest
 
 from tests.faults.calls import Case
-from tests.faults.desks import copied, environment
+from tests.faults.desks import copied, inside
 from ticketcli.channels.file import FileChannel
-from ticketcli.cli.main import run
 from ticketcli.errors import Undelivered
 from ticketcli.stores.jsonfile_rows import JsonWork
 from ticketcli.stores.sqlite_rows import SqliteWork
@@ -34,14 +31,10 @@ def _run(desk: Path, case: Case, failing: int) -> list[str]:
     """The states after each commit; the channel refuses the message of that number (0: none)."""
     states: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in environment(desk, case.now).items():
-            patch.setenv(name, value)
-        for stream in ("stdout", "stderr"):
-            patch.setattr(sys, stream, io.TextIOWrapper(io.BytesIO()))
         for work in (SqliteWork, JsonWork):
             patch.setattr(work, "commit", _telling(work.commit, lambda: states.append(case.state(desk))))
         patch.setattr(FileChannel, "send", _failing(failing))
-        run(case.args(desk))
+        inside(desk, case.args(desk), case.now)
     return states
 
 

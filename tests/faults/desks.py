@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 from tests.cli.sandbox import NOW, TOP, make_sandbox
+from ticketcli.cli.main import run
 from ticketcli.domain.events import Message
 from ticketcli.ports import Reader
 from ticketcli.stores import open_store
@@ -53,6 +56,14 @@ def call(desk: Path, args: Sequence[str], now: str | None = NOW, before: Sequenc
         stdin=subprocess.DEVNULL, timeout=120, **more,
     )  # fmt: skip
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def inside(desk: Path, args: Sequence[str], now: str = NOW) -> Ended:
+    """Runs a call to its end in this process: as good where nothing is to break, and several times as fast."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    with patch.dict(os.environ, environment(desk, now), clear=True), redirect_stdout(out), redirect_stderr(err):
+        code = run(list(args))
+    return Ended(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))
 
 
 def sure(desk: Path, *args: str, now: str | None = NOW) -> str:

@@ -12,7 +12,7 @@ import pytest
 from tests.faults.calls import CALLS, ON_JSON, Case
 from tests.faults.commits import states_between
 from tests.faults.conftest import Tell
-from tests.faults.desks import call, copied, sure
+from tests.faults.desks import call, copied, inside, sure
 from tests.faults.injecting import KINDS, Point, can_trace, injected, points
 from tests.faults.verdicts import Accepted, complaints, goes_on
 
@@ -54,7 +54,7 @@ class Trial:
         after = self.case.state(self.desk)
         found = complaints(done, after, self.accepted, kind == "SIGKILL")
         if self.case.again:
-            again = call(self.desk, self.args, self.case.now)
+            again = inside(self.desk, self.args, self.case.now)
             found += [] if again.code in (0, 6) else [f"not to be repeated: {again}"]
         goes_on(self.desk)
         wrong += [f"{kind} at {point}: {one}: {done}" for one in found]
@@ -104,7 +104,7 @@ def test_a_repeat_under_the_same_key_ends_it_once(
     for point in every:
         copied(made, desk)
         injected(desk, args, point, kind)
-        again = call(desk, args)
+        again = inside(desk, args)
         assert (again.code, again.out) == (0, right.out), (point, again)
         assert case.state(desk) == new, point
     figure(f"{name} under a key, {kind}: {len(every)} faults, each repeated once")

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.faults.desks import Ended, reading, sure
+from tests.faults.desks import Ended, inside, reading
 from ticketcli.services.auditing import verify
 
 CHANGED_NOTHING = (2, 3, 4, 5, 6, 65, 75)
@@ -53,4 +53,5 @@ def goes_on(desk: Path) -> None:
     """History verifies, and the next command works."""
     with reading(desk) as reader:
         assert verify(reader).flaws == ()
-    sure(desk, "create", "the next one", "-q")
+    done = inside(desk, ["create", "the next one", "-q"])
+    assert done.code == 0, done
