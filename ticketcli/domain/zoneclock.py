@@ -27,14 +27,22 @@ class Piece(NamedTuple):
 
 def read_zone(name: str, zone: Any) -> tzinfo:
     """The zone of that IANA name for the calendar `name`, UTC when none is given. Raises `Invalid` for other words."""
-    if zone in (None, "UTC"):
+    try:
+        return zone_named("UTC" if zone is None else zone)
+    except Invalid as error:
+        raise Invalid(f"calendar {name}: {error.message}", error.hint) from None
+
+
+def zone_named(zone: Any) -> tzinfo:
+    """The zone of that IANA name. Raises `Invalid`, with the nearest name, when there is none."""
+    if zone == "UTC":
         return timezone.utc
     from zoneinfo import ZoneInfo
 
     try:
         return ZoneInfo(zone)
     except (KeyError, ValueError, TypeError, OSError):
-        raise Invalid(f"calendar {name}: no time zone {zone!r}", _hint(zone)) from None
+        raise Invalid(f"no time zone {zone!r}", _hint(zone)) from None
 
 
 def _hint(zone: Any) -> str:
@@ -75,9 +83,10 @@ class ZoneClock:
         """That time in stretches of equal offset. Changes are looked for once a day: none lie nearer together."""
         offset = self.offset(start)
         for known in range(start, end, DAY):
-            after = self.offset(known + DAY)
+            later = min(known + DAY, end)
+            after = self.offset(later)
             if after != offset:
-                change = self._change(known, known + DAY, offset)
+                change = self._change(known, later, offset)
                 yield Piece(start, change, offset)
                 start, offset = change, after
         yield Piece(start, end, offset)
