@@ -35,7 +35,8 @@ from ticketcli.services import changing
 from ticketcli.services.in_force import accept, in_force
 from ticketcli.services.session import Session
 from ticketcli.services.steps import Options, Result
-from ticketcli.services.sweep import Report, Wanted, next_wake, sweep
+from ticketcli.services.sweep import Wanted, next_wake, sweep
+from ticketcli.services.sweep_report import Report
 from ticketcli.services.viewing import view_of
 from ticketcli.stores import open_store
 

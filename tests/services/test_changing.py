@@ -11,7 +11,7 @@ from tests.desks import LEE, START, World
 from ticketcli.errors import Conflict, Invalid, NotFound, TicketError, Unavailable, VersionConflict
 from ticketcli.services.changing import resolve_key
 from ticketcli.services.steps import Options
-from ticketcli.services.sweep import complaint
+from ticketcli.services.sweep_report import complaint
 
 EACH, DRY = Options(each=True), Options(dry_run=True)
 PRIORITY = "priority: [{name: outage, when: {subject: {contains: outage}}, set: urgent}]"

@@ -7,7 +7,7 @@ import pytest
 from tests.desks import DAY, HOUR, START, World, actions
 from tests.services.sweep_desk import CLOSE, REMIND, closed, resolved
 from ticketcli.domain.desk import Guard
-from ticketcli.services.sweep import complaint
+from ticketcli.services.sweep_report import complaint
 
 
 def test_the_guard_lets_so_many_go_in_any_day_and_defers_the_rest_oldest_first() -> None:

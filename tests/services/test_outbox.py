@@ -16,7 +16,7 @@ from ticketcli.domain.instants import Instant
 from ticketcli.errors import Conflict, NotFound, TicketError, Undelivered
 from ticketcli.services import letters
 from ticketcli.services.outbox import BATCH, DOWN, LEASE, Delivery, Post, deliver, finish
-from ticketcli.services.sweep import Report
+from ticketcli.services.sweep_report import Report
 from ticketcli.stores import create_store, open_store
 
 CHANNELS = "channels: {out: {type: file, path: x}, page: {type: command, run: [x]}}\n"

@@ -9,7 +9,7 @@ import pytest
 from tests.desks import HOUR, START, World, actions
 from tests.services.sweep_desk import BREACH, CLOSE, closed, resolved
 from ticketcli.domain.rulebook import Rulebook, load_rulebook
-from ticketcli.services.sweep import complaint
+from ticketcli.services.sweep_report import complaint
 
 
 def test_nothing_due_says_nothing_and_reads_no_row() -> None:

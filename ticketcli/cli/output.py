@@ -17,6 +17,8 @@ from ticketcli.errors import OutcomeUnknown
 
 FORMATS = ("table", "json", "jsonl", "csv", "ids")
 MACHINE = ("json", "jsonl")
+DATA = ("json", "jsonl", "csv")
+"""What any list of rows can be given out as."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'", "＝", "＋", "－", "＠")
 
 
@@ -74,6 +76,13 @@ def _unsafe() -> re.Pattern[str]:
 
 def _as_json(match: re.Match[str]) -> str:
     return json.dumps(match[0])[1:-1]
+
+
+def rows_text(form: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as one of `DATA`; the columns are those of CSV."""
+    if form == "csv":
+        return csv_text(columns, rows)
+    return json_lines(rows) if form == "jsonl" else json_text(rows) + "\n"
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:

@@ -62,6 +62,13 @@ SECTIONS: Sections = {
             },
             "Calendars.",
         ),
+        "schedule": Entry(
+            {
+                "list": Entry("commands.schedule_list:list_", "List what the sweep opens at set times."),
+                "preview": Entry("commands.schedule_preview:preview", "Show when a schedule or cron expression is due."),
+            },
+            "Schedules.",
+        ),
     },
     "Keeping": {
         "backup": Entry("commands.backup:backup", "Write everything in the store to a file."),

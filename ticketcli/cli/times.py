@@ -40,3 +40,13 @@ def ending(app: App, text: str) -> dict[str, Instant]:
         except Invalid as error:
             raise UsageError(error.message, error.hint) from None
     return {"until": parse_span(text, zone_of(app)).first}
+
+
+def span_of(text: str) -> int:
+    """The seconds of a duration such as 90d. Raises `UsageError`."""
+    from ticketcli.domain.durations import parse_duration
+
+    try:
+        return parse_duration(text).plain
+    except Invalid as error:
+        raise UsageError(error.message, error.hint) from None

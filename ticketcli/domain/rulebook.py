@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ticketcli.domain.calendar import ALWAYS, Calendar, build_calendar
 from ticketcli.domain.conditions import Condition, compile_condition
@@ -18,6 +18,9 @@ from ticketcli.domain.lifecycle import Lifecycle, build_lifecycle
 from ticketcli.domain.ticket import NO_MAP, Episode, JsonMap
 from ticketcli.domain.words import word_key
 from ticketcli.records import NamedTuple
+
+if TYPE_CHECKING:
+    from ticketcli.domain.schedules import Schedule
 
 UNDELIVERABLE = "7d"
 
@@ -178,6 +181,13 @@ class Rulebook:
     @cached_property
     def autoclose(self) -> tuple[Autoclose, ...]:
         return tuple(map(self._load.autoclose, self._rules("autoclose")))
+
+    @cached_property
+    def schedules(self) -> tuple[Schedule, ...]:
+        from ticketcli.domain.schedules import load_schedule  # loads zoneinfo, for those who open by the clock only
+
+        raws = self._rules("schedules")
+        return tuple(load_schedule(raw, self._load.ref("schedules", raw), self.timezone) for raw in raws)
 
     @cached_property
     def episode_keys(self) -> frozenset[str]:

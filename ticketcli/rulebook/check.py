@@ -172,8 +172,9 @@ class _Checking:
             self.report((*rule.pointer, "name"), Finding("duplicate", message, text=name))
 
     def zones(self) -> tuple[str, ...]:
-        calendars = self.value("calendars")
-        raws = calendars.values() if isinstance(calendars, dict) else ()
+        calendars, schedules = self.value("calendars"), self.value("schedules")
+        raws = list(calendars.values()) if isinstance(calendars, dict) else []
+        raws += schedules if isinstance(schedules, list) else []
         named = {raw.get("timezone") for raw in raws if isinstance(raw, dict)}
         return tuple(sorted(zone for zone in named if isinstance(zone, str)))
 

@@ -182,6 +182,35 @@ def _url(value: str, known: Known) -> None:
         raise Finding("url", "an address begins with https:// or http:// and a host, and holds no password", text=value)
 
 
+def _own_field(value: str, known: Known) -> None:
+    _field(f"fields.{value}", known)
+
+
+def _cron(value: str, known: Known) -> None:
+    from ticketcli.domain.cron import read_cron
+
+    _read("cron", read_cron, value)
+
+
+def _zone(value: str, known: Known) -> None:
+    from ticketcli.domain.zoneclock import zone_named
+
+    _read("unknown-zone", zone_named, value)
+
+
+def _read(code: str, read: Callable[[str], object], value: str) -> None:
+    try:
+        read(value)
+    except Invalid as error:
+        raise Finding(code, with_hint(error), text=value) from None
+
+
+def _schedule_template(value: str, known: Known) -> Iterator[Finding]:
+    from ticketcli.domain.schedules import TEMPLATE_KEYS
+
+    return templates.template_findings(value, known, only=TEMPLATE_KEYS)
+
+
 KINDS: Mapping[str, Check] = {
     "name": _name,
     "key": _key,
@@ -210,6 +239,10 @@ KINDS: Mapping[str, Check] = {
     "timeout": _timeout,
     "variable": _variable,
     "url": _url,
+    "own-field": _own_field,
+    "cron": _cron,
+    "zone": _zone,
+    "schedule-template": _schedule_template,
 }
 
 

@@ -44,7 +44,7 @@ def rule_lines(bound: Mapping[str, Any]) -> list[RuleLine]:
     """Every rule of a bound rulebook, by section in the order in which sections run."""
     return [
         line
-        for section in ("priority", "routing", "sla", "escalation", "autoclose")
+        for section in ("priority", "routing", "sla", "escalation", "autoclose", "schedules")
         for raw in bound.get(section) or ()
         for line in _lines(section, raw, "")
     ]
@@ -59,8 +59,13 @@ def _lines(section: str, raw: Mapping[str, Any], around: str) -> Iterator[RuleLi
 
 def rule_text(section: str, raw: Mapping[str, Any]) -> str:
     """A rule of a bound rulebook in one line: `category is server → team ops`."""
-    when = said(raw["when"]) if raw.get("when") is not None else "always"
-    return f"{when} → {_EFFECTS[section](raw)}"
+    return f"{_when(raw)} → {_EFFECTS[section](raw)}"
+
+
+def _when(raw: Mapping[str, Any]) -> str:
+    if "cron" in raw:
+        return f"{raw['cron']} {raw.get('timezone', '')}".rstrip()
+    return said(raw["when"]) if raw.get("when") is not None else "always"
 
 
 def said(node: Mapping[str, Any]) -> str:
@@ -116,6 +121,10 @@ def _autoclose(raw: Mapping[str, Any]) -> str:
     return f"close after {raw['after']}{silent}{remind}{unless}"
 
 
+def _schedules(raw: Mapping[str, Any]) -> str:
+    return f"open {raw['ticket']['subject']}"
+
+
 def _action(action: Mapping[str, Any]) -> str:
     key, value = next(iter(action.items()))
     if isinstance(value, dict):
@@ -129,6 +138,7 @@ _EFFECTS = {
     "sla": _sla,
     "escalation": _escalation,
     "autoclose": _autoclose,
+    "schedules": _schedules,
 }
 
 

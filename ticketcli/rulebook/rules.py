@@ -9,7 +9,7 @@ from ticketcli.records import NamedTuple
 from ticketcli.rulebook.known import Known, Section
 from ticketcli.rulebook.problems import Finding, Pointer
 
-RULE_SECTIONS = ("routing", "priority", "sla", "escalation", "autoclose")
+RULE_SECTIONS = ("routing", "priority", "sla", "escalation", "autoclose", "schedules")
 
 
 class Report(Protocol):

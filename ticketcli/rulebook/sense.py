@@ -175,6 +175,12 @@ def _autoclose(rule: Rule, report: Report) -> None:
         report((key,), Finding("misplaced-key", f"{key} has no meaning without a reminder", text=key), key=True)
 
 
+def _schedules(rule: Rule, report: Report) -> None:
+    if "late" in rule.raw and rule.raw.get("catch_up") != "skip":
+        message = "late has no meaning without `catch_up: skip`: one and all open however late it is"
+        report(("late",), Finding("misplaced-key", message, text="late"), key=True)
+
+
 def _at_least(one: Duration, other: Duration, rule: Rule) -> bool:
     """Whether `one` is surely as long as `other`; under a calendar, days and hours cannot be compared."""
     if rule.calendar is None:
@@ -188,4 +194,5 @@ _PER_SECTION: dict[str, Callable[[Rule, Report], None]] = {
     "sla": _sla,
     "escalation": _escalation,
     "autoclose": _autoclose,
+    "schedules": _schedules,
 }

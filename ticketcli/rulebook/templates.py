@@ -23,10 +23,17 @@ MESSAGE_KEYS = ("message", "to", "rule")
 """What a template of a channel may name besides."""
 
 
-def template_findings(text: str, known: Known, more: tuple[str, ...] = ()) -> Iterator[Finding]:
-    """Each `{{ key }}` that names no key of a ticket, and braces that never close."""
+def template_findings(
+    text: str, known: Known, more: tuple[str, ...] = (), *, only: tuple[str, ...] = ()
+) -> Iterator[Finding]:
+    """Each `{{ key }}` that names no key of a ticket (nor one of `more`), and braces that never close.
+
+    `only` are the keys where there is no ticket yet.
+    """
     for key in holes(text):
-        if key not in more:
+        if only and key not in only:
+            yield _unknown(key, known.nearest(key, only))
+        elif not only and key not in more:
             yield from _key_findings(key, known, more)
     if text.count("{{") != len(holes(text)):
         yield Finding("template", "`{{` without its `}}`: write {{ key }}", text=text[:80])
@@ -41,5 +48,9 @@ def _key_findings(key: str, known: Known, more: tuple[str, ...]) -> Iterator[Fin
         if known.fields is None or name in known.fields:
             return
         choices = [f"fields.{field}" for field in known.fields]
+    yield _unknown(key, known.nearest(key, choices))
+
+
+def _unknown(key: str, suggestion: str) -> Finding:
     message = f"a template knows no {{{{ {key} }}}}"
-    yield Finding("unknown-key-in-template", message, text=key, suggestion=known.nearest(key, choices))
+    return Finding("unknown-key-in-template", message, text=key, suggestion=suggestion)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from ticketcli.domain.draft import Cause
+from ticketcli.domain.events import RuleRef
 from ticketcli.domain.operations.table import operation
 from ticketcli.domain.ticket import ENDED, Ticket
 from ticketcli.errors import IllegalTransition, NotFound, NotPermitted, TicketError, VersionConflict
@@ -57,18 +58,21 @@ class Changed(NamedTuple):
     reason: str | None = None
 
 
-def open_ticket(bench: Bench, given: Mapping[str, Any]) -> Changed:
-    """Opens a ticket from its facts, or counts an occurrence of the one that holds its dedup key."""
+def open_ticket(bench: Bench, given: Mapping[str, Any], rule: RuleRef | None = None) -> Changed:
+    """Opens a ticket from its facts, or counts an occurrence of the one that holds its dedup key.
+
+    `rule` is the rule that asks for it, if it is one.
+    """
     facts = dict(given)
     window, key = facts.pop("reopen_within", None), facts.get("dedup_key")
     if key is None:
-        return _made("created", _born(bench, facts))
+        return _made("created", _born(bench, facts, rule=rule))
     from ticketcli.services.dedup import holder, window_of
 
     former, within = holder(bench.sheet, key), window_of(window)
     if former is None:
-        return _made("created", _born(bench, facts))
-    again = [bench.acting.event(former, "occurred")]
+        return _made("created", _born(bench, facts, rule=rule))
+    again = [bench.acting.event(former, "occurred")._replace(rule=rule)]
     if former.kind not in ENDED:
         return _made("updated", bench.commit(former, again))
     ended = former.closed_at or former.resolved_at or former.status_since
@@ -78,14 +82,16 @@ def open_ticket(bench: Bench, given: Mapping[str, Any]) -> Changed:
             return _made("reopened", bench.commit(former, again))
         except (IllegalTransition, NotPermitted):
             pass  # what happened again is told in a ticket of its own
-    return _made("created", _born(bench, facts, follows=former.id))
+    return _made("created", _born(bench, facts, follows=former.id, rule=rule))
 
 
-def _born(bench: Bench, facts: Mapping[str, Any], follows: int | None = None) -> Committed:
+def _born(
+    bench: Bench, facts: Mapping[str, Any], follows: int | None = None, rule: RuleRef | None = None
+) -> Committed:
     from ticketcli.domain.operations.opening import opening
 
     event = opening(bench.acting, bench.sheet.next_ticket_id(), facts, follows)
-    return bench.commit(None, [event], Cause(created=True))
+    return bench.commit(None, [event._replace(rule=rule)], Cause(created=True))
 
 
 def _made(action: str, done: Committed, reason: str | None = None) -> Changed:

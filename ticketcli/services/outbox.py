@@ -20,7 +20,8 @@ from ticketcli.services.in_force import in_force, keep
 from ticketcli.services.session import Session
 from ticketcli.services.steps import Desktop
 from ticketcli.services.store_desk import StoreDesk
-from ticketcli.services.sweep import Action, Report, next_wake
+from ticketcli.services.sweep import next_wake
+from ticketcli.services.sweep_report import Action, Report
 
 BATCH = 20
 """Messages under one lease, recorded in one commit: so many at most are sent again when the sender is killed."""

@@ -25,7 +25,8 @@ from ticketcli.services.commit import UNPLANNED, Bench, Committed
 from ticketcli.services.in_force import InForce
 from ticketcli.services.memory_sheet import MemoryDesk, MemorySheet
 from ticketcli.services.outbox import after_attempt, tell, tells
-from ticketcli.services.sweep import Action, action_of, cause_of, decide_due
+from ticketcli.services.sweep import cause_of, decide_due
+from ticketcli.services.sweep_report import Action, action_of
 
 RUN = "simulation"
 NUMBER = 1

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.draft import Cause
-from ticketcli.domain.events import Event
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.ports import Range, Reader, Transaction
 from ticketcli.records import NamedTuple
+from ticketcli.services import schedules
 from ticketcli.services.commit import UNPLANNED, Bench, Committed
 from ticketcli.services.in_force import InForce, in_force, keep
 from ticketcli.services.rehearsal import Rehearsal
 from ticketcli.services.session import KEYS_KEPT, Session
 from ticketcli.services.steps import Desktop
 from ticketcli.services.store_desk import StoreDesk
+from ticketcli.services.sweep_report import Action, Report, action_of
 
 SWEPT_AT = "swept_at"
 """The counter that holds the instant of the last sweep."""
@@ -35,37 +35,6 @@ CLOCK_SLACK = 3600
 """Seconds that the clock may be behind the newest event before nothing is closed."""
 IDLE_NOTE = 600
 """An idle sweep writes that it ran at most this often, in seconds."""
-
-
-class Action(NamedTuple):
-    """One thing a sweep did: the event it wrote, or would write in a dry run."""
-
-    ticket: int
-    action: str
-    rule: str | None
-    data: dict[str, Any]
-    event: Event
-
-
-class Report(NamedTuple):
-    run: str
-    at: Instant
-    examined: int = 0
-    actions: tuple[Action, ...] = ()
-    sent: int = 0
-    failed: int = 0
-    deferred: int = 0
-    postponed: int = 0
-    next_wake_at: Instant | None = None
-    loops: tuple[int, ...] = ()
-    trouble: tuple[str, ...] = ()
-    """What is wrong with the rule files: nothing was closed."""
-    clock_behind: int = 0
-    """Seconds the clock is behind the newest event, when that is too much: nothing was closed."""
-    limited: bool = False
-    """`--limit` left something for the next sweep."""
-    to_send: bool = False
-    """Messages are due to leave the desk."""
 
 
 class Wanted(NamedTuple):
@@ -90,7 +59,8 @@ def sweep(session: Session, wanted: Wanted = Wanted()) -> Report:
             limited=wanted.limit is not None and len(due) > wanted.limit,
             deferred=max(0, len(due) - wanted.limit) if wanted.limit is not None else 0,
         )
-        if not due and not wanted.dry_run and 0 <= session.now - last < _idle_note(session):
+        scheduled = schedules.pending(reader, rules, session.now)
+        if not due and not scheduled and not wanted.dry_run and 0 <= session.now - last < _idle_note(session):
             return _ended(report, reader)
     cause = cause_of(session.guard, session.now, last, report.clock_behind)._replace(allow_more=wanted.allow_more)
     return _work_off(session, wanted, report, due if wanted.limit is None else due[: wanted.limit], cause)
@@ -123,8 +93,9 @@ def due_tickets(reader: Reader, rules: InForce, now: Instant) -> list[int]:
 
 
 def next_wake(reader: Reader) -> Instant | None:
-    """When there is something to do: the earliest `wake_at` of the desk, or the next attempt to send a message."""
-    known = (reader.least("tickets", "wake_at"), reader.least("outbox", "due_at"))
+    """When there is something to do: the earliest `wake_at` of the desk, the next attempt to send a message, or the
+    next time of a schedule."""
+    known = (reader.least("tickets", "wake_at"), reader.least("outbox", "due_at"), schedules.next_due(reader))
     return min((int(at) for at in known if at is not None), default=None)
 
 
@@ -148,28 +119,79 @@ def cause_of(guard: Guard, now: Instant, last: Instant, behind: int = 0) -> Caus
 
 
 def _work_off(session: Session, wanted: Wanted, report: Report, due: Sequence[int], cause: Cause) -> Report:
-    """The due tickets batch by batch; the note that a sweep ran lands with the last one."""
+    """Scheduled tickets first, then the due ones batch by batch; the note that a sweep ran lands with the last one."""
     batches = [due[start : start + BATCH] for start in range(0, len(due), BATCH)] or [[]]
-    desk: StoreDesk | None = None
-    rules: InForce | None = None
     with _rehearsal_if(session, wanted.dry_run) as rehearsal:
+        run = _Run(session, rehearsal, report, cause)
+        run.open_scheduled(wanted.limit)
         for batch in batches:
-            with _transaction(session, rehearsal) as tx:
-                desk = StoreDesk(tx) if desk is None else desk.on(tx)
-                found = in_force(tx, session.files, session.notify_default, session.timezone, rules)
-                rules = keep(tx, found, session.now)
-                desktop = Desktop(tx, rules, session.acting(rules), desk)
-                report = report._replace(trouble=report.trouble or rules.trouble)
-                allowed = cause._replace(frozen=cause.frozen or ("the rules do not check" if rules.trouble else ""))
-                for id in batch:
-                    report = _decide(desktop, report, id, allowed)
-                if batch is batches[-1]:
-                    tx.set_counter(SWEPT_AT, session.now)
-                    tx.set_counter(DEFERRED, report.deferred)
-                    tx.set_counter(POSTPONED, report.postponed)
-                    tx.forget(session.now - KEYS_KEPT)
-                    report = _ended(report, tx)
-    return report
+            run.decide(batch, last=batch is batches[-1])
+    return run.report._replace(actions=tuple(run.actions))
+
+
+class _Run:
+    """One sweep, transaction by transaction. Counts of the desk and the compiled rulebook are kept from one to the next."""
+
+    def __init__(self, session: Session, rehearsal: Rehearsal | None, report: Report, cause: Cause) -> None:
+        self.session, self.rehearsal, self.report, self.cause = session, rehearsal, report, cause
+        self.actions: list[Action] = []
+        self._desk: StoreDesk | None = None
+        self._rules: InForce | None = None
+
+    def open_scheduled(self, limit: int | None) -> None:
+        """Opens the tickets of schedules whose time has come, some in each commit."""
+        left = limit
+        while left is None or left > 0:
+            with self._desktop() as desktop:
+                if not schedules.pending(desktop.tx, desktop.rules, self.session.now):
+                    return
+                opened = schedules.open_due(desktop, BATCH if left is None else min(left, BATCH))
+                for done in opened.tickets:
+                    self._add(done)
+            left = None if left is None else left - len(opened.tickets)
+            self.report = self.report._replace(refused=(*self.report.refused, *opened.refused))
+            if not opened.more:
+                return
+
+    def decide(self, batch: Sequence[int], *, last: bool) -> None:
+        """Re-decides these tickets in one commit."""
+        with self._desktop() as desktop:
+            trouble = desktop.rules.trouble
+            self.report = self.report._replace(trouble=self.report.trouble or trouble)
+            frozen = self.cause.frozen or ("the rules do not check" if trouble else "")
+            for id in batch:
+                done = decide_due(desktop.bench, id, self.cause._replace(frozen=frozen))
+                if done is not None:
+                    self._add(done)
+            if last:
+                self._end(desktop.tx)
+
+    def _end(self, tx: Transaction) -> None:
+        tx.set_counter(SWEPT_AT, self.session.now)
+        tx.set_counter(DEFERRED, self.report.deferred)
+        tx.set_counter(POSTPONED, self.report.postponed)
+        tx.forget(self.session.now - KEYS_KEPT)
+        self.report = _ended(self.report, tx)
+
+    @contextmanager
+    def _desktop(self) -> Iterator[Desktop]:
+        session = self.session
+        with _transaction(session, self.rehearsal) as tx:
+            found = in_force(tx, session.files, session.notify_default, session.timezone, self._rules)
+            self._rules = keep(tx, found, session.now)
+            self._desk = StoreDesk(tx) if self._desk is None else self._desk.on(tx)
+            yield Desktop(tx, self._rules, session.acting(self._rules), self._desk)
+
+    def _add(self, done: Committed) -> None:
+        report, notified = self.report, [one for e in done.events for one in e.data.get("notified", ())]
+        self.actions += [action_of(event) for event in done.events]
+        self.report = report._replace(
+            examined=report.examined + 1,
+            sent=report.sent + sum(one["state"] == "delivered" for one in notified),
+            deferred=report.deferred + (done.outcome == "deferred"),
+            postponed=report.postponed + (done.outcome == "postponed"),
+            loops=(*report.loops, done.ticket.id) if done.outcome == "loop" else report.loops,
+        )
 
 
 @contextmanager
@@ -190,11 +212,6 @@ def _transaction(session: Session, rehearsal: Rehearsal | None) -> Iterator[Tran
         yield tx
 
 
-def _decide(desktop: Desktop, report: Report, id: int, cause: Cause) -> Report:
-    done = decide_due(desktop.bench, id, cause)
-    return report if done is None else _add(report, id, done)
-
-
 def decide_due(bench: Bench, id: int, cause: Cause) -> Committed | None:
     """Re-reads one ticket and does what is due on it now; None when nothing is any more."""
     filing = bench.sheet.filing(id)
@@ -208,53 +225,3 @@ def decide_due(bench: Bench, id: int, cause: Cause) -> Committed | None:
 
 def _due(wake_at: Instant | None, now: Instant) -> bool:
     return (NEVER if wake_at is None else wake_at) <= now
-
-
-def _add(report: Report, id: int, done: Committed) -> Report:
-    actions = tuple(action_of(event) for event in done.events)
-    return report._replace(
-        examined=report.examined + 1,
-        actions=report.actions + actions,
-        sent=report.sent + sum(one["state"] == "delivered" for e in done.events for one in e.data.get("notified", ())),
-        deferred=report.deferred + (done.outcome == "deferred"),
-        postponed=report.postponed + (done.outcome == "postponed"),
-        loops=(*report.loops, id) if done.outcome == "loop" else report.loops,
-    )
-
-
-def action_of(event: Event) -> Action:
-    """The line of a report that an event is."""
-    data = {key: value for key, value in event.data.items() if key not in ("firing", "kind", "evidence")}
-    return Action(event.ticket, event.kind, event.rule.name if event.rule else None, data, event)
-
-
-class Complaint(NamedTuple):
-    """Why a sweep does not end well: the exit code, what is wrong, and what to do next."""
-
-    code: int
-    message: str
-    hint: str
-
-
-def complaint(report: Report) -> Complaint | None:
-    """What is wrong after a sweep; None when all is well."""
-    if report.trouble:
-        gone = report.trouble[0].endswith(" is gone")
-        hint = "put it back, or confirm with: ticket rules accept" if gone else "see: ticket rules check"
-        return Complaint(5, f"nothing was closed by rule: {report.trouble[0]}", hint)
-    if report.loops:
-        listed = ", ".join(f"#{id}" for id in report.loops[:5])
-        return Complaint(5, f"rules undo each other on {listed}", f"ticket log {report.loops[0]} names them")
-    if report.clock_behind:
-        behind = f"the clock is {report.clock_behind} s behind the newest event, so nothing was closed"
-        return Complaint(7, behind, "set the clock, or if it is right: ticket doctor --accept-clock")
-    if report.limited:
-        return Complaint(7, f"--limit left {_tickets(report.deferred)}", "the next sweep goes on")
-    if report.deferred:
-        hint = "look at them with ticket sweep --dry-run, then ticket sweep --yes-close N, or raise guard.max_closes"
-        return Complaint(7, f"guard.max_closes and guard.max_share held {_tickets(report.deferred)} back", hint)
-    return None
-
-
-def _tickets(count: int) -> str:
-    return "1 ticket" if count == 1 else f"{count} tickets"

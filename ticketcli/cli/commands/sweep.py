@@ -13,7 +13,8 @@ from ticketcli.cli.options import READ, examples, takes
 from ticketcli.cli.output import MACHINE, csv_text, ids_text, json_lines, json_text, write
 from ticketcli.domain.instants import format_instant
 from ticketcli.errors import Incomplete, InvalidRules
-from ticketcli.services.sweep import Action, Report, Wanted, complaint, sweep
+from ticketcli.services.sweep import Wanted, sweep
+from ticketcli.services.sweep_report import Action, Report, complaint
 
 _COLUMNS = ("ticket", "action", "rule")
 _WORDS = {
