@@ -138,7 +138,8 @@ def test_every_call_in_the_readme_has_options_that_exist(call: Call) -> None:
 
 def test_every_option_in_the_readme_exists() -> None:
     known = set().union(*(options(command) for _, command in leaves(root)))
-    named = {match for line in code_lines() if "pip" not in line for match in re.findall(r"(?<!\S)--[a-z][a-z-]*", line)}
+    lines = [line for line in code_lines() if "pip" not in line]
+    named = {match for line in lines for match in re.findall(r"(?<!\S)--[a-z][a-z-]*", line)}
     assert named - known == set()
 
 

@@ -115,7 +115,8 @@ def minute_by_minute(minute: str, hour: str, zone: ZoneInfo, start: datetime, en
         named = [wall]
         if before is not None:
             skipped = before + timedelta(minutes=1)
-            named += [skipped + timedelta(minutes=n) for n in range(max(0, int((wall - skipped).total_seconds() // 60)))]
+            count = max(0, int((wall - skipped).total_seconds() // 60))
+            named += [skipped + timedelta(minutes=n) for n in range(count)]
         hits = [one for one in named if one.minute in MINUTES[minute] and one.hour in HOURS[hour]]
         if any(not (hour.isdigit() and one in seen) for one in hits):
             yield at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -50,16 +50,17 @@ def test_the_ticket_says_which_schedule_and_which_time_it_is_for() -> None:
     assert (created.actor.class_, created.rule and created.rule.key) == ("bot", "schedules/nightly")
 
 
+SPRING, AUTUMN = ["2026-03-28", "2026-03-29", "2026-03-30"], ["2026-10-24", "2026-10-25", "2026-10-26"]
 GAPS = {
     "one, into summer": ("one", "2026-03-27T12:00:00Z", "2026-03-30T12:00:00Z", ["2026-03-30"]),
-    "all, into summer": ("all", "2026-03-27T12:00:00Z", "2026-03-30T12:00:00Z", ["2026-03-28", "2026-03-29", "2026-03-30"]),
+    "all, into summer": ("all", "2026-03-27T12:00:00Z", "2026-03-30T12:00:00Z", SPRING),
     "skip, into summer": ("skip", "2026-03-27T12:00:00Z", "2026-03-30T12:00:00Z", []),
     "one, into winter": ("one", "2026-10-23T12:00:00Z", "2026-10-26T12:00:00Z", ["2026-10-26"]),
-    "all, into winter": ("all", "2026-10-23T12:00:00Z", "2026-10-26T12:00:00Z", ["2026-10-24", "2026-10-25", "2026-10-26"]),
+    "all, into winter": ("all", "2026-10-23T12:00:00Z", "2026-10-26T12:00:00Z", AUTUMN),
     "skip, into winter": ("skip", "2026-10-23T12:00:00Z", "2026-10-26T12:00:00Z", []),
     "skip, just in time": ("skip", "2026-10-23T12:00:00Z", "2026-10-26T02:30:00Z", ["2026-10-26"]),
     "skip, a second late": ("skip", "2026-10-23T12:00:00Z", "2026-10-26T02:30:01Z", []),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("catch_up", "before", "after", "dates"), GAPS.values(), ids=GAPS)

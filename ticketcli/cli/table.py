@@ -65,7 +65,7 @@ SECTIONS: Sections = {
         "schedule": Entry(
             {
                 "list": Entry("commands.schedule_list:list_", "List what the sweep opens at set times."),
-                "preview": Entry("commands.schedule_preview:preview", "Show when a schedule or cron expression is due."),
+                "preview": Entry("commands.schedule_preview:preview", "Show when a schedule or expression is due."),
             },
             "Schedules.",
         ),

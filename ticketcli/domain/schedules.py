@@ -14,9 +14,9 @@ from ticketcli.domain.cron import Cron, due_times, read_cron
 from ticketcli.domain.durations import Duration, parse_duration
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.instants import NEVER, Instant, format_instant
-from ticketcli.domain.zoneclock import zone_named
 from ticketcli.domain.template import fill
 from ticketcli.domain.ticket import JsonMap
+from ticketcli.domain.zoneclock import zone_named
 from ticketcli.records import NamedTuple
 
 TEMPLATE_KEYS = ("schedule", "due_at", "date", "time", "week", "month", "year")

@@ -130,7 +130,7 @@ def _work_off(session: Session, wanted: Wanted, report: Report, due: Sequence[in
 
 
 class _Run:
-    """One sweep, transaction by transaction. Counts of the desk and the compiled rulebook are kept from one to the next."""
+    """One sweep, transaction by transaction; the desk's counts and the compiled rulebook are kept between them."""
 
     def __init__(self, session: Session, rehearsal: Rehearsal | None, report: Report, cause: Cause) -> None:
         self.session, self.rehearsal, self.report, self.cause = session, rehearsal, report, cause
