@@ -11,7 +11,7 @@ from tests.desks import MINUTE, START, World
 from tests.properties.histories import HORIZON, History, closing_rulebooks, examples, histories, minutes, rulebooks
 from ticketcli.domain.desk import Guard
 from ticketcli.services.forecasting import forecast
-from ticketcli.services.sweep import Report
+from ticketcli.services.sweep_report import Report
 
 AHEAD = 300
 """Minutes that are foreseen."""

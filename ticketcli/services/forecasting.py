@@ -16,7 +16,8 @@ from ticketcli.services.in_force import InForce, in_force
 from ticketcli.services.session import Session
 from ticketcli.services.simulation import Around, Simulation
 from ticketcli.services.store_desk import NOT_FINAL
-from ticketcli.services.sweep import SWEPT_AT, Action
+from ticketcli.services.sweep import SWEPT_AT
+from ticketcli.services.sweep_report import Action
 
 _DAY = 86400
 
