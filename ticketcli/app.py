@@ -15,7 +15,7 @@ from ticketcli.config.settings import Settings, file_state, load_settings
 from ticketcli.config.trust import check_trust
 from ticketcli.domain.actors import Caller
 from ticketcli.domain.instants import Instant
-from ticketcli.errors import NoDesk, NotPermitted
+from ticketcli.errors import NoDesk, NotPermitted, UsageError
 from ticketcli.ports import Clock, RuleFiles, Store
 from ticketcli.records import NamedTuple
 
@@ -42,6 +42,8 @@ class Call(NamedTuple):
     lock_timeout: float = 10.0
     """Seconds to wait for the desk's lock."""
     now: Instant | None = None
+    at: Instant | None = None
+    """Look at the desk as it stood at this instant."""
     writes: bool = False
     """The command changes the desk, unless `dry_run`."""
 
@@ -153,14 +155,22 @@ class App:
             self.store,
             self.rule_files,
             self.caller,
-            self.clock.now(),
+            self._now(),
             self.run,
             settings.guard,
             settings.notify_default,
             settings.limits,
             self.call.lock_timeout,
             settings.timezone,
+            self.call.at,
         )
+
+    def _now(self) -> Instant:
+        """The instant of this call, of a look back the one at which it looks. Raises `UsageError` for a later one."""
+        now, at = self.clock.now(), self.call.at
+        if at is not None and at > now:
+            raise UsageError("--at is for the past", "ticket forecast shows what will happen")
+        return now if at is None else at
 
     @cached_property
     def post(self) -> Post:

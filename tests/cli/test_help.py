@@ -88,7 +88,7 @@ def test_the_overview_names_every_global_option(ticket: Ticket) -> None:
 def test_the_group_knows_the_global_options_as_the_commands_declare_them() -> None:
     declared: dict[str, bool] = {}
 
-    @options.takes(*options.WRITE_MANY, "yes")
+    @options.takes(*options.WRITE_MANY, options.BACK, "yes")
     def everything() -> None: ...
 
     for param in everything.__click_params__:  # type: ignore[attr-defined]

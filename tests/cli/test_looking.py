@@ -223,3 +223,66 @@ def test_chinese_text_aligns(ticket: Ticket, four: Path) -> None:
         "build is red      ops    2\n"
         "磁盘              ops    4\n"
     )
+
+
+@pytest.fixture
+def changed(ticket: Ticket, four: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The desk an hour and more later: the first ticket is resolved, the second is urgent, a fifth is there."""
+    monkeypatch.setenv("TICKETCLI_NOW", "2026-03-02T10:30:00+08:00")
+    assert ticket("resolve", "1", "-q").code == 0
+    assert ticket("set", "2", "priority=urgent", "-q").code == 0
+    assert ticket("create", "a fifth", "-q").code == 0
+    return four
+
+
+THEN = ("--at", "2026-03-02T10:00")
+
+
+@pytest.mark.parametrize("terms", list(TERMS), ids=lambda terms: terms or "none")
+def test_a_list_of_then_is_what_the_list_was_then(ticket: Ticket, changed: Path, terms: str) -> None:
+    assert sorted(ids(ticket, *terms.split(), "--at", "2026-03-02T09:00")) == TERMS[terms]
+
+
+def test_a_ticket_looked_back_at_is_what_it_was(ticket: Ticket, changed: Path) -> None:
+    then, now = (json.loads(ticket("show", "1", "--json", *at).out) for at in (THEN, ()))
+
+    assert (then["status"], now["status"], then["resolved_at"]) == ("new", "resolved", None)
+    assert then["version"] < now["version"]
+    assert "resolved it" not in ticket("show", "1", *THEN).out
+    assert "new for 1h" in ticket("show", "1", *THEN).out
+
+
+def test_a_log_of_then_ends_then(ticket: Ticket, changed: Path) -> None:
+    assert "resolved it" in ticket("log", "1").out
+    assert "resolved it" not in ticket("log", "1", *THEN).out
+
+
+def test_an_explanation_of_then_knows_nothing_of_later(ticket: Ticket, changed: Path) -> None:
+    then = json.loads(ticket("rules", "explain", "2", "--json", *THEN).out)
+    (rule,) = [one for one in then["rules"] if one["name"] == "not-begun"]
+
+    assert then["at"] == "2026-03-02T02:00:00Z"
+    assert rule["conditions"][0]["seen"] == 3600
+    assert {decision["at"] for decision in then["decisions"]} == {"2026-03-02T01:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "said"),
+    [
+        (("show", "5", *THEN), 3, "no ticket #5"),
+        (("list", "--at", "2026-03-02T11:00"), 2, "--at is for the past"),
+        (("list", "--at", "tomorrow"), 2, "not a date or time"),
+        (("close", "1", *THEN), 2, "ticket close has no --at"),
+        (("--at", "2026-03-02", "close", "1"), 2, "only list, show, log and rules explain look back"),
+        (("create", "x", *THEN), 2, "ticket create has no --at"),
+        (("sweep", "--dry-run", *THEN), 2, "ticket sweep has no --at"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else None,
+)
+def test_the_past_cannot_be_changed_and_the_future_not_seen(
+    ticket: Ticket, changed: Path, call: tuple[str, ...], code: int, said: str
+) -> None:
+    answer = ticket(*call)
+
+    assert (answer.code, answer.out) == (code, "")
+    assert said in answer.err

@@ -76,8 +76,10 @@ def _usage(error: click.UsageError) -> UsageError:
 def _no_option(name: str, context: click.Context) -> UsageError:
     from ticketcli.domain.nearest import nearest
 
-    near = nearest(name, [known for param in context.command.params for known in param.opts if known[:2] == "--"])
     path = context.command_path
+    if name == "--at":
+        return UsageError(f"{path} has no --at", "only list, show, log and rules explain look back")
+    near = nearest(name, [known for param in context.command.params for known in param.opts if known[:2] == "--"])
     hint = f"did you mean {near}? see {path} --help" if near else f"see {path} --help"
     return UsageError(f"no such option {name!r}", hint)
 

@@ -27,7 +27,9 @@ Sections = Mapping[str, Mapping[str, Entry]]
 """Entries by the heading under which the overview shows them."""
 
 FLAGS = ("--json", "--quiet", "--verbose", "--yes", "--dry-run", "--each", "--strict-rules")
-VALUED = ("--idempotency-key", "--desk", "--output", "--as", "--class", "--if-version", "--lock-timeout", "--now")
+VALUED = (
+    *("--idempotency-key", "--desk", "--output", "--as", "--class", "--if-version", "--lock-timeout", "--now", "--at"),
+)
 SHORT_FLAGS = "qv"
 SHORT_VALUED = "o"
 

@@ -19,9 +19,12 @@ COMPLETE = "_TICKET_COMPLETE"
 _HELP = """A ticket desk for the shell.
 
 People work tickets by hand, pipelines open and resolve them, cron runs `ticket sweep`; YAML rules decide the rest."""
-_EPILOG = """Most commands take --desk --output --json --quiet --verbose --now, those that write also --as --class
---dry-run --lock-timeout --idempotency-key, and where there is a use for it --each --if-version --yes --strict-rules;
-they may stand before or behind the command. `ticket COMMAND --help` explains them and shows examples."""
+_EPILOG = """\b
+Most commands take --desk --output --json --quiet --verbose --now, reads of
+tickets also --at, those that write also --as --class --dry-run --lock-timeout
+--idempotency-key, and where there is a use for it --each --if-version --yes
+--strict-rules; they may stand before or behind the command.
+`ticket COMMAND --help` explains them and shows examples."""
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:

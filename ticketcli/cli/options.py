@@ -16,6 +16,8 @@ from ticketcli.cli.output import FORMATS
 from ticketcli.errors import UsageError
 
 READ = ("desk", "output", "quiet", "verbose", "now")
+BACK = "at"
+"""What the reads of tickets take too: a look at the desk as it stood."""
 WRITE = (*READ, "as_", "class_", "dry_run", "lock_timeout", "strict_rules", "idempotency_key")
 WRITE_MANY = (*WRITE, "each", "if_version")
 
@@ -38,8 +40,10 @@ def takes(*names: str, writes: bool = False, formats: Sequence[str] = FORMATS) -
                 given["output"] = _format(given["output"], values.pop("json"))
             if given.get("quiet") and given.get("verbose"):
                 raise UsageError("--quiet and --verbose contradict each other", "leave one out")
+            typed = given.pop("at", None)
             app = App(Call(**given, writes=writes), tell)
             try:
+                app.call = app.call._replace(at=_moment(app, typed)) if typed is not None else app.call
                 function(app, **values)
             finally:
                 app.close()
@@ -55,6 +59,14 @@ def takes(*names: str, writes: bool = False, formats: Sequence[str] = FORMATS) -
 def tell(sentence: str) -> None:
     """A sentence for the person, on stderr, safe for a terminal."""
     say(escape(sentence, lines=True))
+
+
+def _moment(app: App, typed: str) -> int:
+    """The instant that `--at` names; without a zone it is in the desk's, and a date is its first second."""
+    from ticketcli.cli.times import zone_of
+    from ticketcli.services.query.dates import parse_span
+
+    return parse_span(typed, zone_of(app)).first
 
 
 def _format(output: str | None, json: bool) -> str:
@@ -129,6 +141,7 @@ _OPTIONS: dict[str, Callable[[Command], Command]] = {
         show_default=True,
         help="How long to wait while others change the desk.",
     ),
+    "at": click.option("--at", metavar="TIME", help="Show the desk as it stood then: 2026-03-02, 2026-03-02T09:00."),
     "now": click.option(
         "--now",
         type=INSTANT,

@@ -29,8 +29,14 @@ class Shown(NamedTuple):
 
 @contextmanager
 def reading(session: Session) -> Iterator[tuple[Reader, InForce]]:
-    """One committed state and the rulebook in force."""
+    """One committed state and the rulebook in force; with `--at` the state and the rulebook of then."""
     with session.store.read() as reader:
+        if session.at is not None:
+            from ticketcli.services.past import Past  # few calls look back
+
+            past = Past(reader, session.at, (session.notify_default, session.timezone))
+            yield past, past.rules
+            return
         yield reader, in_force(reader, session.files, session.notify_default, session.timezone)
 
 
@@ -54,7 +60,10 @@ def shown(session: Session, reader: Reader, rules: InForce, id: int, newest: int
 
 
 def log(session: Session, ids: Sequence[int]) -> list[Event]:
-    """Every event of these tickets in the order they were written; one that is missing is `StoreDamaged`."""
+    """Every event of these tickets in the order they were written, with `--at` up to then.
+
+    One that is missing is `StoreDamaged`.
+    """
     with session.store.read() as reader:
         found: list[Event] = []
         for id in ids:
@@ -63,5 +72,8 @@ def log(session: Session, ids: Sequence[int]) -> list[Event]:
                 raise NotFound(f"no ticket #{id}", "ticket list shows what there is")
             if ticket is None or ticket.version != len(events):  # a damaged index may hide an event
                 raise StoreDamaged(f"ticket #{id}: the store does not find all of its events", "see: ticket doctor")
-            found += events
+            then = [event for event in events if session.at is None or event.recorded_at <= session.at]
+            if not then:
+                raise NotFound(f"there was no ticket #{id} yet", "see when it was opened: ticket log")
+            found += then
         return sorted(found, key=lambda event: event.seq)

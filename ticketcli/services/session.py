@@ -34,6 +34,8 @@ class Session(NamedTuple):
     """Seconds."""
     timezone: str = "UTC"
     """In which messages say times."""
+    at: Instant | None = None
+    """Reads show the desk as it stood at this instant, which `now` then is too; None: as it stands."""
 
     def acting(self, rules: InForce) -> Acting:
         from ticketcli.domain.operations.acting import Acting  # readers act on nothing

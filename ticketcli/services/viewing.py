@@ -12,8 +12,18 @@ from ticketcli.services.in_force import InForce
 
 def view_of(reader: Looking, rules: InForce, ticket: Ticket, now: Instant) -> View:
     """How a stored ticket stands now."""
-    filing = reader.filing(ticket.id)
-    return view(look_at(reader, rules, ticket, now), filing.wake_at if filing else None)
+    return clocks_of(reader, rules, ticket, now)._replace(wake_at=wake_at(reader, ticket.id))
+
+
+def clocks_of(reader: Looking, rules: InForce, ticket: Ticket, now: Instant) -> View:
+    """The same without `wake_at`, for those who look at many tickets and ask the index only about some."""
+    return view(look_at(reader, rules, ticket, now), None)
+
+
+def wake_at(reader: Looking, id: int) -> Instant | None:
+    """When something happens to the ticket by itself, by the index."""
+    filing = reader.filing(id)
+    return filing.wake_at if filing else None
 
 
 def look_at(reader: Looking, rules: InForce, ticket: Ticket, now: Instant) -> Look:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ticketcli.app import App
-from ticketcli.cli.options import READ, examples, takes
+from ticketcli.cli.options import BACK, READ, examples, takes
 from ticketcli.cli.output import ids_text, write
 from ticketcli.cli.pages import TICKET_COLUMNS, emit, paint, print_lines, terminal_columns
 from ticketcli.cli.trouble import tell_trouble
@@ -35,12 +35,12 @@ from ticketcli.services import reading
 @click.option("--sort", metavar="FIELDS", help="Fields to sort by, with a minus falling: -priority,created.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
 @click.option("--fields", metavar="FIELDS", help="Only these, in this order: id,status,subject,fields.region.")
-@takes(*READ, "strict_rules")
+@takes(*READ, BACK, "strict_rules")
 def list_(app: App, terms: Sequence[str], sort: str | None, limit: int | None, fields: str | None) -> None:
     from ticketcli.cli.times import zone_of
     from ticketcli.services.query import Ask, search
     from ticketcli.services.query.values import rows
-    from ticketcli.services.viewing import view_of
+    from ticketcli.services.viewing import clocks_of, wake_at
 
     ask = Ask(terms, tuple(filter(None, (sort or "").split(","))), limit)
     session = app.session
@@ -48,7 +48,7 @@ def list_(app: App, terms: Sequence[str], sort: str | None, limit: int | None, f
         tell_trouble(app, rules.trouble)
 
         def view(ticket: Ticket) -> View:
-            return view_of(reader, rules, ticket, session.now)
+            return clocks_of(reader, rules, ticket, session.now)
 
         found = search(reader, ask, rules.rulebook, view, session.now, zone_of(app))
         names = tuple(filter(None, (fields or "").split(",")))
@@ -59,7 +59,8 @@ def list_(app: App, terms: Sequence[str], sort: str | None, limit: int | None, f
         elif names:
             emit(app, rows(found, names, rules.rulebook.fields), names)
         else:
-            emit(app, [ticket_output(one.ticket, one.view) for one in found], TICKET_COLUMNS)
+            whole = ((one.ticket, one.view._replace(wake_at=wake_at(reader, one.ticket.id))) for one in found)
+            emit(app, [ticket_output(ticket, view) for ticket, view in whole], TICKET_COLUMNS)
 
 
 def _list_people(app: App, found: Sequence[Any], names: Sequence[str], declared: Any) -> None:

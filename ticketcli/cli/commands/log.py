@@ -8,7 +8,7 @@ import click
 
 from ticketcli.app import App
 from ticketcli.cli.inputs import ids_argument
-from ticketcli.cli.options import READ, examples, takes
+from ticketcli.cli.options import BACK, READ, examples, takes
 from ticketcli.cli.pages import emit, paint, print_lines, terminal_columns
 from ticketcli.domain.document import event_output
 from ticketcli.services import reading
@@ -21,7 +21,7 @@ _EVENT_CSV = ("seq", "ticket", "at", "actor", "class", "kind", "data", "rule")
     epilog=examples("ticket log 12", "ticket log 12 -o jsonl"),
 )
 @ids_argument
-@takes(*(name for name in READ if name != "now"))
+@takes(*(name for name in READ if name != "now"), BACK)
 def log(app: App, ids: Sequence[int]) -> None:
     events = reading.log(app.session, ids)
     if app.call.output != "table":

@@ -9,7 +9,7 @@ import click
 
 from ticketcli.app import App
 from ticketcli.cli.inputs import ids_of_words
-from ticketcli.cli.options import READ, examples, takes
+from ticketcli.cli.options import BACK, READ, examples, takes
 from ticketcli.cli.output import json_lines, json_text, write
 from ticketcli.cli.pages import paint, print_lines, terminal_columns
 from ticketcli.cli.trouble import tell_trouble
@@ -26,7 +26,7 @@ from ticketcli.services import reading
 )
 @click.argument("words", nargs=-1, metavar="[ID]...")
 @click.option("--rule", metavar="NAME", help="Only rules of this name.")
-@takes(*READ, "strict_rules", formats=("table", "json", "jsonl"))
+@takes(*READ, BACK, "strict_rules", formats=("table", "json", "jsonl"))
 def explain(app: App, words: Sequence[str], rule: str | None) -> None:
     if not words:
         raise UsageError("no ticket number", "name a ticket: ticket rules explain 12")

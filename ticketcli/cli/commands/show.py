@@ -9,7 +9,7 @@ import click
 
 from ticketcli.app import App
 from ticketcli.cli.inputs import ids_argument
-from ticketcli.cli.options import READ, examples, takes
+from ticketcli.cli.options import BACK, READ, examples, takes
 from ticketcli.cli.pages import TICKET_COLUMNS, emit, paint, print_lines, terminal_columns
 from ticketcli.cli.trouble import tell_trouble
 from ticketcli.domain.document import ticket_output
@@ -30,7 +30,7 @@ from ticketcli.services.in_force import InForce
 )
 @ids_argument
 @click.option("--why", is_flag=True, help="Only what made it so, which rule in which file and line, and what is next.")
-@takes(*READ, "strict_rules")
+@takes(*READ, BACK, "strict_rules")
 def show(app: App, ids: Sequence[int], why: bool) -> None:
     people = app.call.output == "table"
     with reading.reading(app.session) as (reader, rules):
