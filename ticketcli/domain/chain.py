@@ -25,7 +25,7 @@ PERSONAL: Mapping[str, frozenset[str]] = {
     "watched": frozenset((*_EVERYWHERE, "add", "remove")),
     "assigned": frozenset((*_EVERYWHERE, "to", "was")),
     **dict.fromkeys(("reminded", "escalated", "confirm_asked", "sla_warned", "sla_breached"), frozenset(_RECEIVERS)),
-    **dict.fromkeys(("routed", "delivered", "undelivered"), frozenset(_RECEIVERS)),
+    **dict.fromkeys(("routed", "delivered", "undelivered", "closed", "resolved"), frozenset(_RECEIVERS)),
 }
 """Per kind of event ("" for all others) the keys of `data`, at any depth, whose values are personal texts.
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ticketcli.domain.draft import Draft, Firing
+from ticketcli.domain.events import Message
 from ticketcli.domain.instants import Instant, format_instant
-from ticketcli.domain.receivers import Saying, compose, template_values, told
-from ticketcli.domain.reminding import remind
+from ticketcli.domain.receivers import Saying, compose, named_people, template_values, told
+from ticketcli.domain.reminding import remind, reminded_words
 from ticketcli.domain.rulebook import Autoclose, Rulebook
+from ticketcli.domain.summary import closing_summary
 from ticketcli.domain.template import fill
 from ticketcli.domain.ticket import Episode, Ticket
 from ticketcli.domain.waiting import Wait, remind_at
@@ -59,25 +61,45 @@ def closing_status(rulebook: Rulebook, rule: Autoclose, ticket: Ticket) -> str |
 
 
 def close(draft: Draft, rule: Autoclose, since: Instant, close_at: Instant) -> None:
-    """Closes the ticket by the rule, with the comment the rule gives."""
+    """Closes the ticket by the rule, with the comment the rule gives, and tells whom it reminded."""
     to = closing_status(draft.rulebook, rule, draft.base)
-    if to in (None, draft.base.status):
+    if to is None or to == draft.base.status:
         return
-    if rule.comment:
-        text = fill(rule.comment, template_values(draft.base))
+    text = fill(rule.comment, template_values(draft.base)) if rule.comment else ""
+    if text:
         draft.add("commented", {"text": text, "public": True}, rule.ref)
     kind = draft.rulebook.lifecycle.kind(to)
+    reason = rule.reason or draft.rulebook.lifecycle.close_reasons[0]
+    messages = _farewell(draft, rule, since, to, text or f"was closed: {reason}", reason)
     data: dict[str, Any] = {
         "from": draft.base.status,
         "to": to,
         "kind": kind,
-        "reason": rule.reason or draft.rulebook.lifecycle.close_reasons[0],
+        "reason": reason,
         "since": format_instant(since),
         "close_at": format_instant(close_at),
         "evidence": {"closes_24h": draft.desk.closes(draft.now - DAY), "not_final": draft.desk.open_count()},
     }
+    if messages:
+        data["notified"] = told(messages)
     draft.add("closed" if kind == "final" else "resolved", data, rule.ref)
+    draft.messages.extend(messages)
     draft.outcome = "closed"
+
+
+def _farewell(
+    draft: Draft, rule: Autoclose, since: Instant, to: str, about: str, reason: str
+) -> tuple[Message, ...]:
+    """What the reminded are told at the end, with a summary of the whole ticket; of no reminder, only the requester."""
+    words = reminded_words(draft, rule) if rule.remind else ["requester"]
+    people = named_people(draft.rulebook, draft.base, words)
+    if not people:
+        return ()
+    said = draft.subject.history() if draft.base.comment_count else ()
+    summary = closing_summary(draft.base, said, draft.rulebook, draft.now, to, reason)
+    episode: Episode | None = draft.base.episodes.get(rule.ref.key)
+    firing = Firing(rule.ref, since, episode.fired + 1 if episode else 1)
+    return compose(draft, firing, people, Saying("closing", about, below=summary))
 
 
 def postpone(draft: Draft, rule: Autoclose, close_at: Instant) -> None:

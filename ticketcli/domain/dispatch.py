@@ -15,6 +15,8 @@ from ticketcli.records import NamedTuple
 SUBJECT = "[#{{ id }}] {{ subject }}"
 BODY = "#{{ id }} {{ message }}\n\n{{ subject }}\nstatus: {{ status }}, priority: {{ priority }}\n"
 """What a channel sends that gives no templates of its own."""
+WHOLE = "#{{ id }} {{ message }}\n"
+"""The same of a message that says itself how the ticket stands."""
 
 
 class Way(NamedTuple):
@@ -29,7 +31,7 @@ def dispatch(
     draft: Draft, firing: Firing, people: Sequence[str], saying: Saying, whole: Message
 ) -> tuple[Message, ...]:
     """The messages of `people`, `whole` giving what they have in common."""
-    values = {**template_values(draft.base), "message": saying.about, "rule": firing.ref.name}
+    values = {**template_values(draft.base), "message": saying.text, "rule": firing.ref.name}
     found = ways(draft.rulebook, people, saying.via)
     return tuple(_message(draft, firing, way, values, saying, whole) for way in found)
 
@@ -46,7 +48,7 @@ def _message(
         to=way.to,
         via=way.via,
         subject=fill(channel.get("subject", SUBJECT), values),
-        body=fill(channel.get("body", BODY), values),
+        body=fill(channel.get("body", WHOLE if saying.below else BODY), values),
         state="queued",
         due_at=draft.now,
         address=way.address,

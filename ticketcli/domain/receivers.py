@@ -27,7 +27,7 @@ def receivers(rulebook: Rulebook, ticket: Ticket, words: Sequence[str]) -> Recei
     When they name nobody: the assignee, else the members of the team, else the manager, else `notify.default`.
     """
     named = [(word, tuple(_named(rulebook, ticket, word))) for word in words]
-    found = tuple(dict.fromkeys(person for _, people in named for person in people))
+    found = named_people(rulebook, ticket, words)
     missing = tuple(f"notify: the ticket has no {word}" for word, people in named if not people)
     if found:
         return Receivers(found, missing)
@@ -36,6 +36,11 @@ def receivers(rulebook: Rulebook, ticket: Ticket, words: Sequence[str]) -> Recei
         if people:
             return Receivers(people, missing)
     return Receivers(rulebook.notify_default, missing)
+
+
+def named_people(rulebook: Rulebook, ticket: Ticket, words: Sequence[str]) -> tuple[str, ...]:
+    """Only whom these words name on this ticket, each once; nobody in their place."""
+    return tuple(dict.fromkeys(person for word in words for person in _named(rulebook, ticket, word)))
 
 
 def _named(rulebook: Rulebook, ticket: Ticket, word: str) -> Iterator[str]:
@@ -65,6 +70,12 @@ class Saying(NamedTuple):
     about: str
     via: tuple[str, ...] = ()
     extra: dict[str, Any] = {}
+    below: str = ""
+    """What stands below the sentence."""
+
+    @property
+    def text(self) -> str:
+        return f"{self.about}\n\n{self.below}" if self.below else self.about
 
 
 def compose(draft: Draft, firing: Firing, people: Sequence[str], saying: Saying) -> tuple[Message, ...]:
@@ -74,7 +85,7 @@ def compose(draft: Draft, firing: Firing, people: Sequence[str], saying: Saying)
     """
     ticket, now = draft.base, draft.now
     subject = f"[#{ticket.id}] {ticket.subject}"
-    whole = Message("", ticket.id, saying.kind, "", DESK, subject, saying.about, now, firing.ref.key)
+    whole = Message("", ticket.id, saying.kind, "", DESK, subject, saying.text, now, firing.ref.key)
     if not people:
         return (whole._replace(key=firing.key(ticket.id, ""), state="unaddressed"),)
     if not draft.rulebook.channels:  # most desks: nothing else is loaded

@@ -28,7 +28,7 @@ def remind(draft: Draft, wait: Wait, notice: Duration) -> None:
     firing = Firing(rule.ref, since, episode.fired + 1 if episode else 1)
     closes = max(wait.close_at, int(rule.calendar.due(draft.now, notice)))
     about = f"will be closed at {draft.rulebook.said(closes)} unless somebody writes: {rule.ref.name}"
-    whom = ["assignee"] if wait.failed(notice) else _whom(draft, rule)
+    whom = ["assignee"] if wait.failed(notice) else reminded_words(draft, rule)
     people = receivers(draft.rulebook, draft.base, whom).people
     messages = compose(draft, firing, people, Saying("reminder", about, extra={"before": notice.plain}))
     data = {
@@ -45,7 +45,7 @@ def remind(draft: Draft, wait: Wait, notice: Duration) -> None:
         draft.add("labelled", {"add": [rule.mark]}, rule.ref)
 
 
-def _whom(draft: Draft, rule: Autoclose) -> list[str]:
+def reminded_words(draft: Draft, rule: Autoclose) -> list[str]:
     """The words of the rule; a requester without address has the assignee in his place."""
     requester, book = draft.base.requester, draft.rulebook
     known = requester and (requester.email or ((person := book.person(requester.name)) and person.email))
