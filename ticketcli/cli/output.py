@@ -19,7 +19,6 @@ FORMATS = ("table", "json", "jsonl", "csv", "ids")
 MACHINE = ("json", "jsonl")
 DATA = ("json", "jsonl", "csv")
 """What any list of rows can be given out as."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'", "＝", "＋", "－", "＠")
 
 
 class ReaderGone(Exception):
@@ -113,8 +112,9 @@ def _cell(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return str(value)
-    text = value if isinstance(value, str) else flat(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    from ticketcli.domain.cells import quoted
+
+    return quoted(value if isinstance(value, str) else flat(value))
 
 
 def flat(value: Any) -> str:

@@ -31,6 +31,7 @@ SECTIONS: Sections = {
     },
     "In and out": {
         "import": Entry("commands.import_:import_", "Import tickets of another system from CSV or JSONL."),
+        "export": Entry("commands.export:export", "Write tickets with their history as JSONL or CSV."),
     },
     "Rules": {
         "sweep": Entry(

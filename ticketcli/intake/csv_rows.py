@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
 from typing import BinaryIO, TextIO
 
+from ticketcli.domain.cells import quoted, unquoted
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.restoring import EVENTS
 from ticketcli.domain.rows import Row, RowProblem, Spot, said
@@ -17,8 +18,6 @@ from ticketcli.intake.encodings import Encoding
 from ticketcli.intake.lines import Lines
 from ticketcli.intake.mapping import Columns, guessed
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "'", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for a formula, and the apostrophe by which we say that it is none."""
 PROBLEM = "import_problem"
 """The last column of a file of refused rows."""
 MAX_CELL = 4 << 20
@@ -127,7 +126,7 @@ class CsvRows:
             problem = RowProblem(start, "", "", f"{len(cells)} cells, but the header has {len(header)}")
             return Row(start, "", {}, spot, (problem,), cells)
         if self._own:
-            cells = [_unquoted(cell) for cell in cells]
+            cells = [unquoted(cell) for cell in cells]
         record = dict(zip(header, cells, strict=True))
         if self.exported:
             return self.assembler.exported(start, record[ID], record[EVENTS], {}, spot, cells)
@@ -145,15 +144,6 @@ class CsvRows:
             writer.writerow([quoted(cell.replace(_NUL, "\ufffd")) for cell in [*cells, reasons]])
 
         return add
-
-
-def quoted(cell: str) -> str:
-    """The cell as no spreadsheet takes it for a formula; taking one leading apostrophe off gives it back."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-def _unquoted(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") else cell
 
 
 def _delimiter(line: str) -> str:

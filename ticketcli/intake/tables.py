@@ -13,7 +13,7 @@ from ticketcli.intake.encodings import detect, named
 from ticketcli.intake.mapping import Columns
 
 FORMATS = {"csv": "csv_rows:CsvRows", "jsonl": "jsonl_rows:JsonlRows"}
-_ENDINGS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
+_ENDINGS = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
 
 
 def open_rows(

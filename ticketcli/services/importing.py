@@ -7,6 +7,7 @@ and run again, exactly the rest is added.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
@@ -245,6 +246,8 @@ def _restore(tx: Transaction, events: Sequence[Event]) -> int:
 def _digest(row: Row) -> str:
     """By which a row that reads otherwise than before is noticed."""
     said = row.raw if isinstance(row.raw, str) else "\0".join(row.raw)
+    if EVENTS in row.facts:  # the same in CSV and JSONL
+        said = json.dumps(row.facts[EVENTS], sort_keys=True)
     digest: str = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
     return digest[:16]
 
