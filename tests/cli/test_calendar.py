@@ -224,3 +224,30 @@ class TestWhoseCalendars:
     ) -> None:
         (tmp_path / "c.yaml").write_text(CALENDARS + "teams: {a: {members: [ann]}}\n")
         assert ticket("calendar", "open", "berlin", "--file", ".").out == "open, and never closes\n"
+
+
+def test_generate_writes_a_file_that_the_others_ask(
+    ticket: Ticket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = ticket("calendar", "generate", "CN", "2026", "2099", "--name", "office")
+    (tmp_path / "office.yaml").write_text(out)
+
+    assert code == 0
+    assert err.startswith("CN 2099: the working days in exchange for holidays are not published yet")
+    assert ticket("calendar", "generate", "CN", "2026", "2099", "--name", "office", "-q") == (0, out, "")
+    assert ticket("rules", "check", "office.yaml", "--strict").code == 0
+    between = ("between", "office", "2026-10-10", "2026-10-11", "--file", "office.yaml")
+    assert ticket("calendar", *between).out == "8h (28800 seconds)\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [("XX 2027", 3, "no country 'XX'"), ("CN", 2, "missing argument"), ("CN 1066", 2, "1066"), ("CN soon", 2, "soon")],
+    ids=["country", "no year", "too early", "no number"],
+)
+def test_generate_refuses_what_it_does_not_know(ticket: Ticket, words: str, code: int, says: str) -> None:
+    ended = ticket("calendar", "generate", *words.split())
+
+    assert (ended.code, ended.out) == (code, "")
+    assert says in ended.err

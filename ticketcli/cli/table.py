@@ -59,6 +59,7 @@ SECTIONS: Sections = {
                 "add": Entry("commands.calendar_ask:add", "Show when so much open time is used up."),
                 "between": Entry("commands.calendar_ask:between", "Show how much open time lies between two times."),
                 "open": Entry("commands.calendar_ask:open_", "Show whether a calendar is open, and until when."),
+                "generate": Entry("commands.calendar_generate:generate", "Write the holidays of a country as YAML."),
                 "-": Entry("commands.calendar_ask:ask", "Answer many such questions, JSON in and out."),
             },
             "Calendars.",
