@@ -51,6 +51,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "sweep --dry-run --now 2026-03-05T09:00:00+08:00": ("sweep", "action"),
     "sweep --now 2026-03-05T09:00:00+08:00": ("sweep", "action"),
     "rules check": ("check", "problem"),
+    "rules help": ("pages", "page"),
+    "rules help never-true": ("pages", "page"),
     "rules list": ("rules", "rule"),
     "rules explain 1": ("explained", ""),
     "rules explain 1 --rule vip": ("explained", ""),
