@@ -26,8 +26,8 @@ PAGES = (
         "cron",
         "error",
         "the text says no times of a schedule",
-        "Five fields, `minute hour day month weekday`, or one of @hourly @daily @weekly @monthly @yearly. A stepped day of "
-        "the month beside a weekday is refused: programs read it in different ways.",
+        "Five fields, `minute hour day month weekday`, or one of @hourly @daily @weekly @monthly @yearly. A stepped "
+        "day of the month beside a weekday is refused: programs read it in different ways.",
         bad="schedules: [{name: rota, cron: '0 9 * *', ticket: {subject: Rota}}]\n",
         cured="schedules: [{name: rota, cron: '0 9 * * mon', ticket: {subject: Rota}}]\n",
     ),
