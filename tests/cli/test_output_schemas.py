@@ -57,6 +57,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "rules explain 1": ("explained", ""),
     "rules explain 1 --rule vip": ("explained", ""),
     "show 1 --why": ("why", ""),
+    "rules explain --set category=database --set labels=a,b": ("supposed", ""),
+    "route --dry-run --set requester.tier=vip": ("supposed", ""),
 }
 ERRORS = ["show 99", "close 1 99", "list foo:bar", "nothing", "create x --priority y", "rules check nope"]
 
