@@ -20,6 +20,8 @@ def the_real_home_is_not_touched(tmp_path_factory: pytest.TempPathFactory, monke
     """HOME is an empty folder; nothing of the environment that ticketcli reads comes from outside."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
+    for name in ("GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "GITHUB_OUTPUT"):
+        monkeypatch.delenv(name, raising=False)
     for name in ("CI", "NO_COLOR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
     for name in _VARIABLES:

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ticketcli.clock import FixedClock, SystemClock
 from ticketcli.config.desks import Found, find, may_make_own_desk, own_desk
@@ -179,6 +179,21 @@ class App:
         from ticketcli.services.outbox import Post
 
         return Post(lambda spec: open_channel(spec, self.desk), self.clock)
+
+    def with_pipeline(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """The facts of a new ticket and, if a pipeline opens it (source ci), which one.
+
+        A desk that declares its fields gets `fields.ci` only if that is one of them.
+        """
+        if facts.get("source") != "ci":
+            return facts
+        from ticketcli.config.ci import pipeline
+
+        known = pipeline(os.environ)
+        if known is None:
+            return facts
+        declared = (self.rule_files.built().bound or {}).get("fields")
+        return known.add_to(facts, with_field=declared is None or "ci" in declared)
 
     @cached_property
     def run(self) -> str:

@@ -114,7 +114,7 @@ def test_resolving_a_key_that_nobody_holds(ticket: Ticket, sandbox: Path) -> Non
         {"id": None, "action": "unchanged", "reason": "no unresolved ticket has that key", "ticket": None}
     ]
     assert ticket("resolve", "--dedup-key", "build/main", "--if-exists") == (
-        0, "", "nothing unchanged (no unresolved ticket has that key)\n",
+        0, "", "unchanged: no unresolved ticket has that key\n",
     )  # fmt: skip
 
 

@@ -39,6 +39,10 @@ def answer(app: App, results: Sequence[Result], *, numbers: bool = False, names:
     text = _text(app, results, numbers)
     if text:
         write(text, done=_done(app, results))
+    if app.call.output == "github" and not app.call.dry_run:
+        from ticketcli.cli.github import set_outputs
+
+        set_outputs(results, _done(app, results))
     _tell(app, results)
     refused = [(result, name) for result, name in zip(results, names or [""] * len(results)) if result.error]
     if refused:
@@ -70,6 +74,10 @@ def _text(app: App, results: Sequence[Result], numbers: bool) -> str:
         return json_lines(result_json(result) for result in results)
     if output == "csv":
         return csv_text(_COLUMNS, (result_json(result) for result in results))
+    if output == "github":
+        from ticketcli.cli.github import results_text
+
+        return results_text(results)
     known = [result.id for result in results if result.id is not None and result.action not in ("refused", "not_tried")]
     return ids_text(known) if output == "ids" or (numbers and not app.call.dry_run) else ""
 
@@ -82,7 +90,7 @@ def result_json(result: Result) -> dict[str, Any]:
 
 def _tell(app: App, results: Sequence[Result]) -> None:
     """A sentence for each ticket; rehearsals and -v add a line for each event. Programs have it in their JSON."""
-    if app.call.output in MACHINE:
+    if app.call.output in (*MACHINE, "github"):
         return
     for result in results:
         app.tell(sentence(app, result))
@@ -108,6 +116,8 @@ def sentence(app: App, result: Result) -> str:
         head = f"#{result.id} refused" if result.id else "refused"
         hint = f" — {result.error.hint}" if result.error.hint else ""
         return escape(f"{head}: {result.error.message}{hint}")
+    if result.id is None and result.action == "unchanged":
+        return escape(f"unchanged: {result.reason}")
     head = f"#{result.id}" if result.id is not None else "nothing"
     would = "would be " if app.call.dry_run and result.action != "unchanged" else ""
     why = f" ({result.reason})" if result.reason else ""

@@ -134,11 +134,16 @@ def read_text(source: str, limit: int) -> str:
 
     Raises `NotFound` for a missing file, `Invalid` for a text that is too long or not UTF-8.
     """
+    return read_stdin(limit) if source == "-" else _text(read_bytes(source, limit), source, limit)
+
+
+def read_bytes(source: str, limit: int) -> bytes:
+    """At most so many bytes, and one more, of a file or of standard input. Raises `NotFound` for a missing file."""
     if source == "-":
-        return read_stdin(limit)
+        return _stdin().read(limit + 1)
     try:
         with open(source, "rb") as file:
-            return _text(file.read(limit + 1), source, limit)
+            return file.read(limit + 1)
     except (FileNotFoundError, IsADirectoryError) as error:
         raise NotFound(f"{source}: {(error.strerror or '').lower()}", "name a file, or - for standard input") from None
 

@@ -17,6 +17,8 @@ from ticketcli.errors import OutcomeUnknown
 
 FORMATS = ("table", "json", "jsonl", "csv", "ids")
 MACHINE = ("json", "jsonl")
+ANSWERS = (*FORMATS, "github")
+"""What writes answer that pipelines make."""
 DATA = ("json", "jsonl", "csv")
 """What any list of rows can be given out as."""
 

@@ -11,6 +11,7 @@ from ticketcli.cli.clock_text import Fact, autoclose_facts, clock_facts, hold_fa
 from ticketcli.cli.escape import escape
 from ticketcli.cli.log_text import one_line, told
 from ticketcli.cli.moments import Moments
+from ticketcli.cli.output import flat
 from ticketcli.cli.paint import Paint, plain
 from ticketcli.cli.widths import cut, pad, width, wrap
 from ticketcli.domain.durations import format_duration
@@ -95,7 +96,7 @@ def _identity(page: Page) -> Iterator[tuple[str, str]]:
         ("Labels", ", ".join(ticket.labels)),
         ("Watchers", ", ".join(ticket.watchers)),
         ("Asset", ticket.asset or ""),
-        ("Fields", ", ".join(f"{key}={value}" for key, value in ticket.fields.items())),
+        ("Fields", ", ".join(f"{key}={flat(value)}" for key, value in ticket.fields.items())),
         ("Links", ", ".join(f"{link.kind.replace('_', ' ')} #{link.id}" for link in ticket.links)),
         ("Dedup key", _dedup(ticket)),
         ("Opened", opened),

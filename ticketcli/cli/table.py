@@ -45,7 +45,6 @@ SECTIONS: Sections = {
         "rules": Entry(
             {
                 "check": Entry("commands.rules:check", "Check rule files; shows every problem."),
-                "help": Entry("commands.rules_help:help_", "Explain a problem code, with an example and its cure."),
                 "list": Entry("commands.rules:list_", "List the rules in force, and what each does."),
                 "schema": Entry("commands.rules:schema", "Print a JSON Schema."),
                 "explain": Entry("commands.rules_explain:explain", "Explain what each rule makes of a ticket."),
@@ -71,6 +70,16 @@ SECTIONS: Sections = {
                 "preview": Entry("commands.schedule_preview:preview", "Show when a schedule or expression is due."),
             },
             "Schedules.",
+        ),
+    },
+    "From machines": {
+        "intake": Entry(
+            {
+                "junit": Entry("commands.intake_junit:junit", "A ticket per failing test; resolved when it passes."),
+                "alertmanager": Entry("commands.intake_payload:alertmanager", "A ticket for each firing alert."),
+                "generic": Entry("commands.intake_payload:generic", "Tickets from any JSON, by a mapping file."),
+            },
+            "Test reports, alerts and webhooks.",
         ),
     },
     "Keeping": {

@@ -46,7 +46,7 @@ def _open_from(where: str, given: Mapping[str, Any], desktop: Desktop) -> Result
 
 
 def _open(given: Mapping[str, Any], desktop: Desktop) -> Result:
-    return _result(desktop.bench, open_ticket(desktop.bench, given))
+    return result_of(desktop.bench, open_ticket(desktop.bench, given))
 
 
 class Changed(NamedTuple):
@@ -125,7 +125,7 @@ def change(
 
 def _change(verb: str, id: int, args: Mapping[str, Any], options: Options, desktop: Desktop) -> Result:
     ticket = found(desktop.tx, id, options.if_version)
-    return _result(desktop.bench, change_ticket(desktop.bench, verb, ticket, args))
+    return result_of(desktop.bench, change_ticket(desktop.bench, verb, ticket, args))
 
 
 def change_ticket(bench: Bench, verb: str, ticket: Ticket, args: Mapping[str, Any]) -> Changed:
@@ -175,7 +175,7 @@ def _follow_up(bench: Bench, ticket: Ticket, text: str) -> Changed:
     return _made("created", done, f"follows #{ticket.id}, which ended before the reopening window")
 
 
-def _result(bench: Bench, changed: Changed) -> Result:
+def result_of(bench: Bench, changed: Changed) -> Result:
     action, ticket, done, reason = changed
     if done is None:
         return Result(ticket.id, action, reason, ticket, view_of(bench.sheet, bench.rules, ticket, bench.acting.now))

@@ -10,6 +10,7 @@ from ticketcli.app import App
 from ticketcli.cli.answers import answer, options_of
 from ticketcli.cli.inputs import DURATION, read_text
 from ticketcli.cli.options import WRITE, examples, takes
+from ticketcli.cli.output import ANSWERS
 from ticketcli.cli.pairs import pairs, quoted
 from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.ticket import PRIORITIES, SOURCES
@@ -46,11 +47,12 @@ _HELP = "Open a ticket. Prints its number on stdout and nothing else; the senten
 @click.option("--dedup-key", metavar="K", help="At most one unresolved ticket has it; a repeat counts as occurrence.")
 @click.option("--reopen-within", type=DURATION, metavar="TIME", help="With --dedup-key: reopen one that ended lately.")
 @click.option("--from", "source_file", metavar="FILE", help="JSON from a file or stdin (-): object, array or JSONL.")
-@takes(*WRITE, "each", writes=True)
+@takes(*WRITE, "each", writes=True, formats=ANSWERS)
 def create(app: App, words: tuple[str, ...], source_file: str | None, **flags: Any) -> None:
     given = _from_json(words, source_file, flags) if source_file else [_from_flags(words, flags)]
     names = [where for where, _ in given]
-    results = changing.create(app.session, [_windowed(*one) for one in given], options_of(app), names)
+    facts = [app.with_pipeline(_windowed(*one)) for one in given]
+    results = changing.create(app.session, facts, options_of(app), names)
     answer(app, results, numbers=True, names=names)
 
 

@@ -1,0 +1,124 @@
+"""JSON of other systems: the mappings that ship, on payloads as those systems send them, and mappings themselves."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ticketcli.config.intake_file import read_intake, shipped
+from ticketcli.domain.signals import FIRING, RESOLVED, Signal
+from ticketcli.errors import Invalid, NotFound
+from ticketcli.intake.payload import Item, signals
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def read(mapping: str, sample: str) -> list[Signal]:
+    return signals(json.loads((SAMPLES / f"{sample}.json").read_text()), read_intake(mapping, None))
+
+
+SAID: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
+    "alertmanager-firing": ("alertmanager", [
+        ("alertmanager 02f13394997e5689", FIRING, "DiskWillFill db3:9100 the disk of db3 fills up"),
+        ("alertmanager 9a1f6ff2b3a0c111", RESOLVED, ""),
+    ]),
+    "grafana-firing": ("grafana", [("grafana 1 c6eadffa33fcdf37", FIRING, "High memory usage pod is at 97 %")]),
+    "github-workflow-failure": ("github", [
+        ("github workflow acme/shop CI main", FIRING, "acme/shop: CI fails on main"),
+    ]),
+    "github-workflow-success": ("github", [("github workflow acme/shop CI main", RESOLVED, "")]),
+    "github-issue-opened": ("github", [("github issue acme/shop 42", FIRING, "Checkout times out")]),
+    "github-issue-closed": ("github", [("github issue acme/shop 42", RESOLVED, "")]),
+    "github-issue-labeled": ("github", []),
+    "gitlab-pipeline-failed": ("gitlab", [
+        ("gitlab pipeline acme/shop main", FIRING, "acme/shop: the pipeline fails on main"),
+    ]),
+    "gitlab-issue-close": ("gitlab", [("gitlab issue acme/shop 23", RESOLVED, "")]),
+    "sentry-created": ("sentry", [("sentry 1170820242", FIRING, "TypeError: undefined is not a function")]),
+    "sentry-resolved": ("sentry", [("sentry 1170820242", RESOLVED, "")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sample", SAID)
+def test_a_payload_says_what_is_broken_and_what_is_well(sample: str) -> None:
+    mapping, wanted = SAID[sample]
+    assert [(one.key, one.state, one.facts.get("subject", "")) for one in read(mapping, sample)] == wanted
+
+
+def test_every_sample_is_read_and_every_mapping_that_ships_has_samples() -> None:
+    assert sorted(path.stem for path in SAMPLES.glob("*.json")) == sorted(SAID)
+    assert {mapping for mapping, _ in SAID.values()} == set(shipped())
+
+
+def test_labels_become_facts() -> None:
+    facts = read("alertmanager", "alertmanager-firing")[0].facts
+    assert (facts["priority"], facts["asset"]) == ("urgent", "db3:9100")
+    assert facts["labels"] == ["DiskWillFill", "eu", "node"]
+    assert facts["fields"]["alert"]["severity"] == "critical"
+
+
+PAYLOAD = {"a": {"b.c": [1, {"d": "x"}], "n": None, "list": ["p", "q"], "t": True}, "": 3}
+PATHS = {
+    "dotted": ("a.t", True),
+    "into a list": ("a.list.1", "q"),
+    "a pointer": ("/a/b.c/1/d", "x"),
+    "from the top": ("$.a.list.0", "p"),
+    "behind the end": ("a.list.2", None),
+    "through a text": ("a.list.0.x", None),
+    "nothing there": ("a.z", None),
+    "null": ("a.n", None),
+    "an empty key": ("/", 3),
+}
+
+
+@pytest.mark.parametrize(("path", "wanted"), PATHS.values(), ids=PATHS)
+def test_a_path_is_looked_up(path: str, wanted: Any) -> None:
+    assert Item(PAYLOAD, PAYLOAD).at(path) == wanted
+
+
+def entry(**more: Any) -> dict[str, Any]:
+    return {"name": "n", "key": "{{ id }}", "ticket": {"subject": "{{ title }}"}, **more}
+
+
+def test_texts_of_a_payload_are_never_read_as_templates() -> None:
+    (one,) = signals({"id": "{{ title }}", "title": "{{ id }} {{ $.secret }}"}, [entry()])
+    assert (one.key, one.facts["subject"]) == ("{{ title }}", "{{ id }} {{ $.secret }}")
+
+
+def test_what_machines_write_is_made_to_fit() -> None:
+    ticket = {"subject": "{{ t }}", "labels": ["{{ l }}", "{{ none }}"], "category": {"from": "c", "default": "x"}}
+    (one,) = signals({"id": 7, "t": "a\nb " * 400, "l": "w\x1b[31m " * 40}, [entry(ticket=ticket)])
+    assert len(one.facts["subject"]) == 500 and "\n" not in one.facts["subject"]
+    assert len(one.facts["labels"][0]) == 80 and one.facts["labels"][0].isprintable()
+    assert one.facts["category"] == "x"
+
+
+def test_a_payload_without_what_tells_things_apart_is_refused() -> None:
+    with pytest.raises(Invalid, match="checks 2: nothing at id"):
+        signals({"checks": [{"id": 1, "title": "x"}, {"title": "y"}]}, [entry(each="checks")])
+
+
+def test_of_two_that_speak_of_one_thing_the_later_counts() -> None:
+    items = [{"id": 1, "title": "a", "s": "down"}, {"id": 1, "title": "a", "s": "up"}]
+    (one,) = signals(items, [entry(each="$", open={"s": "down"}, resolve={"s": "up"})])
+    assert one.state == RESOLVED
+
+
+def test_a_mapping_with_mistakes_names_each_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_text('intake:\n  - {name: a, key: x, opne: {s: 1}, ticket: {subject: "{{ t }}", priorty: high}}\n')
+    with pytest.raises(Invalid, match="opne") as caught:
+        read_intake(str(path), None)
+    assert str(path) in caught.value.message
+    path.write_text('intake:\n  - {name: a, key: x, ticket: {subject: "{{ t }}", priorty: high}}\n')
+    with pytest.raises(Invalid, match="priorty.*did you mean priority"):
+        read_intake(str(path), None)
+
+
+def test_an_unknown_mapping_is_not_found() -> None:
+    with pytest.raises(NotFound, match="gitub") as caught:
+        read_intake("gitub", None)
+    assert "github" in caught.value.hint

@@ -1,0 +1,79 @@
+"""The mapping of `ticket intake generic` and its kin, read and checked: the desk's own, a file, or one that ships."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ticketcli import resources
+from ticketcli.config.checked_yaml import Mistakes, read_checked
+from ticketcli.domain.durations import parse_duration
+from ticketcli.domain.nearest import nearest
+from ticketcli.domain.operations.values import SETTABLE
+from ticketcli.errors import Invalid, NotFound
+from ticketcli.rulebook.problems import Finding
+
+FOLDER = "intake"
+_MAX_BYTES = 1 << 20
+_LISTS = ("labels", "watchers")
+_HINT = "ticket rules schema intake says what may stand there"
+
+
+def shipped() -> list[str]:
+    """The names of the mappings that ship."""
+    names = os.listdir(os.path.join(resources.rules_directory(), FOLDER))
+    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+
+
+def read_intake(name: str, desk: str | None) -> list[dict[str, Any]]:
+    """The entries of the mapping of that name: a file, the desk's `rules/intake/NAME.yaml`, or one that ships.
+
+    Raises `NotFound`, and `Invalid` that names every problem of the file and its place.
+    """
+    path = _path(name, desk)
+    with open(path, "rb") as file:
+        data = file.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise Invalid(f"{path}: more than {_MAX_BYTES:,} bytes", "split it")
+    entries: list[dict[str, Any]] = read_checked(data, path, "intake", _beyond_schema, _HINT).value["intake"]
+    return entries
+
+
+def text_of(name: str, desk: str | None) -> str:
+    """The mapping of that name as it stands in its file."""
+    with open(_path(name, desk), encoding="utf-8") as file:
+        return file.read()
+
+
+def _path(name: str, desk: str | None) -> str:
+    if os.sep in name or name.endswith((".yaml", ".yml")):
+        found = [name]
+    else:
+        folders = [os.path.join(desk, "rules")] if desk else []
+        found = [os.path.join(folder, FOLDER, f"{name}.yaml") for folder in (*folders, resources.rules_directory())]
+    for path in found:
+        if os.path.isfile(path):
+            return path
+    names = shipped()
+    near = nearest(name, names)
+    hint = f"did you mean {near}?" if near else f"name a file, or one of {', '.join(names)}"
+    raise NotFound(f"no mapping {name!r}", hint)
+
+
+def _beyond_schema(value: Mapping[str, Any]) -> Mistakes:
+    """What JSON Schema cannot say: keys of tickets, durations."""
+    known = [*(key.rstrip(".") for key in SETTABLE), *_LISTS]
+    for index, entry in enumerate(value["intake"]):
+        at = ("intake", index)
+        for key in entry["ticket"]:
+            if key not in known and not key.startswith(("fields.", "external_ids.", "requester.")):
+                near = nearest(key, known) or ""
+                finding = Finding("unknown-key", f"a ticket has no key {key}", text=key, suggestion=near)
+                yield (*at, "ticket", key), True, finding
+        if "reopen_within" in entry:
+            try:
+                parse_duration(entry["reopen_within"])
+            except Invalid as error:
+                finding = Finding("bad-duration", error.message, text=entry["reopen_within"])
+                yield (*at, "reopen_within"), False, finding
