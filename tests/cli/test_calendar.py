@@ -122,6 +122,19 @@ def test_years_whose_dates_are_not_known_are_warned_of(ticket: Ticket, calendar_
     assert ticket("calendar", "add", "night", "300d", "--file", calendar_file).err == ""
 
 
+def test_a_ticket_says_when_its_clock_runs_into_a_year_whose_dates_are_not_known(
+    ticket: Ticket, sandbox: Path
+) -> None:
+    rules = sandbox / "rules/calendars.yaml"
+    rules.write_text(rules.read_text().replace('holidays: ["*-01-01", "*-05-01"]', "holidays: [2026-10-01]"))
+    ticket("create", "printer jams", "--category", "question", "-q")
+    late = "2026-12-31T17:00:00+08:00"
+    ticket("create", "printer jams again", "--category", "question", "-q", "--now", late)
+
+    assert "names no dates" not in ticket("show", "1").out
+    assert "calendar office names no dates of 2027: this may be off" in ticket("show", "2", "--now", late).out
+
+
 class TestLooking:
     def test_the_list(self, ticket: Ticket, calendar_file: str) -> None:
         assert ticket("calendar", "list", "--file", calendar_file).out.splitlines()[2:] == [

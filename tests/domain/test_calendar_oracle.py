@@ -1,6 +1,6 @@
 """Calendars against the wall clock, minute by minute: any zone, any calendar, a fifth on days when the clock is set.
 
-`CASES=100000 python -m pytest tests/domain/test_calendar_oracle.py -k agree` asks many more.
+`CASES=9000 QUESTIONS=12 python -m pytest tests/domain/test_calendar_oracle.py -k wall_clock` asks many more.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from ticketcli.domain.zoneclock import ZoneClock
 from ticketcli.errors import Invalid
 
 CASES = int(os.environ.get("CASES", "40"))
-QUESTIONS = 4
-"""Asked of each calendar, each at another time."""
+QUESTIONS = int(os.environ.get("QUESTIONS", "4"))
+"""Rounds of questions to each calendar, each at other times."""
 Draw = Callable[[st.SearchStrategy[int]], int]
 DAY = 86400
 

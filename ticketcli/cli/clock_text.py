@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ticketcli.cli.moments import Moments
 from ticketcli.cli.widths import pad
+from ticketcli.domain.calendar import Calendar
 from ticketcli.domain.durations import format_duration
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.instants import Instant
@@ -36,9 +37,18 @@ def clock_facts(view: View, rulebook: Rulebook, moments: Moments) -> list[Fact]:
         return []
     names = max(map(len, view.sla))
     facts = [_clock(target, clock, names, moments) for target, clock in view.sla.items()]
-    policies = dict.fromkeys(clock.policy for clock in view.sla.values())
-    refs = {policy.ref.name: policy.ref for policy in rulebook.sla}
-    return [*facts, Fact("by " + ", ".join(place(refs.get(name), name) for name in policies), "dim")]
+    named = dict.fromkeys(clock.policy for clock in view.sla.values())
+    policies = {policy.ref.name: policy for policy in rulebook.sla}
+    by = ", ".join(place(policies[name].ref if name in policies else None, name) for name in named)
+    ends = [(policies[clock.policy].calendar, clock.due_at) for clock in view.sla.values() if clock.policy in policies]
+    return [*facts, Fact(f"by {by}", "dim"), *_doubts(ends, moments.now)]
+
+
+def _doubts(ends: Iterable[tuple[Calendar, Instant | None]], now: Instant) -> list[Fact]:
+    """Warnings of times still to come that end in a year whose dates their calendar does not name."""
+    coming = [(calendar, end) for calendar, end in ends if end is not None and end > now]
+    doubts = {f"{one.name} names no dates of {year}" for one, end in coming for year in one.uncovered(now, end)}
+    return [Fact(f"calendar {doubt}: this may be off", "warn") for doubt in sorted(doubts)]
 
 
 def _clock(target: str, clock: TargetView, names: int, moments: Moments) -> Fact:
@@ -63,12 +73,13 @@ def autoclose_facts(close: AutocloseView | None, rulebook: Rulebook, moments: Mo
     """Which rule would close the ticket, when, and which reminders went out."""
     if close is None:
         return []
-    refs = {rule.ref.name: rule.ref for rule in rulebook.autoclose}
+    rule = next((rule for rule in rulebook.autoclose if rule.ref.name == close.rule), None)
     facts = [
         Fact(f"{moments.both(close.close_at)}, silent since {moments.at(close.since)}"),
         *(Fact(_reminded(one.before, one.sent_at, one.delivered_at, moments)) for one in close.reminded),
     ]
-    return [*facts, Fact("by " + place(refs.get(close.rule), close.rule), "dim")]
+    doubts = _doubts([(rule.calendar, close.close_at)], moments.now) if rule else []
+    return [*facts, Fact("by " + place(rule.ref if rule else None, close.rule), "dim"), *doubts]
 
 
 def _reminded(before: int, sent_at: Instant, delivered_at: Instant | None, moments: Moments) -> str:

@@ -44,10 +44,15 @@ def build_block(index: int, clock: ZoneClock, days: Days) -> Block:
     for piece in clock.pieces(start, end):
         offset, shown = piece.offset, _shown(piece, wall)
         spans += [(low - offset, high - offset) for low, high in shown]
-        dates.update(low // DAY for low, _ in shown)
-        dates.update(day for low, high in shown for day in range(low // DAY + 1, (high - 1) // DAY + 1))
-    # Where the clock falls back, an hour is open twice, and the second time may follow the first without a gap.
+        dates.update([low // DAY for low, _ in shown])
+        dates.update([day for low, high in shown if high - low // DAY * DAY > DAY for day in _later_days(low, high)])
+    # Where the clock falls back an hour is open twice, and the second time may follow the first without a gap.
     return _block_of(_merged(spans), sorted(dates))
+
+
+def _later_days(low: int, high: int) -> range:
+    """The dates behind the first into which a span reaches."""
+    return range(low // DAY + 1, (high - 1) // DAY + 1)
 
 
 def _shown(piece: Piece, wall: list[Span]) -> list[Span]:

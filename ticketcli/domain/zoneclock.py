@@ -15,6 +15,8 @@ from ticketcli.records import NamedTuple
 
 DAY = 86400
 _EPOCH = datetime(1970, 1, 1)
+_APART = 2 * DAY
+"""No zone sets its clock twice within that time; Freetown did within four days, in 1939."""
 
 
 class Piece(NamedTuple):
@@ -80,13 +82,12 @@ class ZoneClock:
         return seconds_of(naive) - offset.days * DAY - offset.seconds
 
     def pieces(self, start: Instant, end: Instant) -> Iterator[Piece]:
-        """That time in stretches of equal offset. Changes are looked for once a day: none lie nearer together."""
+        """That time in stretches of equal offset."""
         offset = self.offset(start)
-        for known in range(start, end, DAY):
-            later = min(known + DAY, end)
-            after = self.offset(later)
+        for known in range(start, end, _APART):
+            after = self.offset(min(known + _APART, end))
             if after != offset:
-                change = self._change(known, later, offset)
+                change = self._change(known, min(known + _APART, end), offset)
                 yield Piece(start, change, offset)
                 start, offset = change, after
         yield Piece(start, end, offset)
