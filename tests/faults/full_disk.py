@@ -7,12 +7,14 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.faults.conftest import Tell
-from tests.faults.desks import Ended, call, copied, state, sure
+from tests.faults.desks import REMIND, Ended, call, copied, state, sure
 from tests.faults.mounting import can_mount, mounted, read_only
+from tests.faults.powers import modes_bind, without_powers
 from tests.faults.verdicts import Accepted, complaints, goes_on
 
 LONG = ("create", "a long one", "-q", "--body", "x" * 60_000)
@@ -82,31 +84,50 @@ def _limited(desk: Path, limit: int) -> Ended:
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "json"])
-def test_a_desk_that_may_only_be_read_is_read_and_refuses_writes(
+def test_a_folder_that_may_only_be_read_is_read_and_refuses_writes(
     engine: str, made: Path, made_json: Path, tmp_path: Path, not_produced: Tell, figure: Tell
 ) -> None:
-    origin = made if engine == "sqlite" else made_json
-    if os.geteuid():
-        desk = copied(origin, tmp_path / "desk")
-        for path in (*desk.rglob("*"), desk):
-            path.chmod(0o500 if path.is_dir() else 0o400)
-        _refused(desk, state(desk))
+    if not modes_bind():
+        not_produced(f"a read-only folder under {engine}: (root here, and it may not drop its powers)")
+        return
+    desk = copied(made if engine == "sqlite" else made_json, tmp_path / "desk")
+    with _only_to_be_read(desk):
+        _refused(desk, state(desk), preexec_fn=without_powers)
+    figure(f"read-only folder, {engine}: read, and writes refused with exit 4")
+
+
+@contextmanager
+def _only_to_be_read(desk: Path) -> Iterator[None]:
+    for path in (*desk.rglob("*"), desk):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    try:
+        yield
+    finally:
         for path in (desk, *desk.rglob("*")):
             path.chmod(0o700 if path.is_dir() else 0o600)
-    elif can_mount():
-        with mounted(tmp_path / "small", "-t", "tmpfs", "-o", "size=4m", "tmpfs") as small:
-            desk = copied(origin, small / "desk")
-            old = state(desk)
-            read_only(small)
-            _refused(desk, old)
-    else:
-        not_produced(f"a read-only mount under {engine}: (root here, but may not mount)")
 
 
-def _refused(desk: Path, old: str) -> None:
-    done = call(desk, ("create", "x"))
-    assert done.code == 4 and " — " in done.err, done
-    assert sure(desk, "list", "-o", "ids").split()
+@pytest.mark.parametrize("engine", ["sqlite", "json"])
+def test_a_desk_on_a_read_only_mount_is_read_and_refuses_writes(
+    engine: str, made: Path, made_json: Path, tmp_path: Path, not_produced: Tell, figure: Tell
+) -> None:
+    if not can_mount():
+        not_produced(f"a read-only mount under {engine}: (only root may mount one)")
+        return
+    with mounted(tmp_path / "small", "-t", "tmpfs", "-o", "size=4m", "tmpfs") as small:
+        desk = copied(made if engine == "sqlite" else made_json, small / "desk")
+        old = state(desk)
+        read_only(small)
+        _refused(desk, old)
+    figure(f"read-only mount, {engine}: read, and writes refused with exit 4")
+
+
+def _refused(desk: Path, old: str, **more: Any) -> None:
+    for args in (("create", "x"), ("comment", "1", "x"), ("sweep",)):
+        done = call(desk, args, REMIND, **more)
+        assert done.code == 4 and " — " in done.err, done
+    listed = call(desk, ("list", "-o", "ids"), **more)
+    assert listed.code == 0 and listed.out.split(), listed
     assert state(desk) == old
 
 
