@@ -103,3 +103,17 @@ def test_delivery_loses_nothing_when_senders_are_killed() -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "senders killed: 1" in ended.stdout
     assert "each under the key of its message" in ended.stdout
+
+
+def test_of_a_crowd_everybody_gets_numbers_of_their_own() -> None:
+    ended = bench("crowd.py", "--clients", "3", "--creates", "2")
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "6, 6 of them unique, the highest 6" in ended.stdout
+
+
+def test_creates_are_counted_on_either_engine() -> None:
+    ended = bench("creates.py", "--writers", "2", "--seconds", "0.1", "--sizes", "3")
+
+    assert ended.returncode == 0, ended.stderr
+    assert [line.split(",")[0] for line in ended.stdout.splitlines()[2:]] == ["sqlite: at 3"] * 2 + ["json: at 3"] * 2

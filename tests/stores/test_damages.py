@@ -33,5 +33,5 @@ def test_no_command_answers_wrongly_from_a_damaged_store(
     counts = bench.trial(engine, 60, 7, complaints.append)
 
     assert complaints == []
-    assert {outcome for _, outcome in counts} <= {"reported", "reported by the check", "nothing lost"}
+    assert {outcome for _, outcome in counts} <= {"reported", "reported by doctor", "nothing lost"}
     assert sum(count for (_, outcome), count in counts.items() if outcome == "reported") >= 12
