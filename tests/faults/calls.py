@@ -110,6 +110,10 @@ CALLS = {
     "redact": Case("redact 1 --field description --yes"),
     "backup": Case("backup DESK/out.json", beside=_backup, again=True),
     "rules accept": Case("rules accept"),
+    "undo": Case("undo 1"),
+    "import": Case(
+        "import DESK/rows.csv --map Title=subject --map Id=key --batch 2", many=True, again=True
+    ),
     "doctor --rebuild": Case("doctor --rebuild --yes", AFTERNOON, sends=True, again=True),
     "doctor --accept-clock": Case("doctor --accept-clock", NOW, sends=True),
     "sweep that delivers": Case("sweep", REMIND, sends=True, many=True, beside=_unsent, again=True),
@@ -123,6 +127,6 @@ CALLS = {
 }
 ON_JSON = (
     *("create", "create again under a dedup key", "comment", "set", "label", "take", "assign", "start", "wait", "move"),
-    *("resolve three", "close", "reopen", "extend", "hold", "route", "sweep", "redact", "sweep that delivers"),
-    *("outbox retry", "outbox drop", "restore"),
+    *("resolve three", "close", "reopen", "extend", "hold", "route", "sweep", "redact", "undo", "import"),
+    *("sweep that delivers", "outbox retry", "outbox drop", "restore"),
 )

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.faults.desks import Ended, command, environment, sure
+from tests.faults.desks import Ended, command, environment, inside, sure
 
 PATIENT = ("--lock-timeout", "60s")
 LONGEST = 0.3
 """Seconds after which a client that is to be killed is killed at the latest."""
+ROWS = 3
+"""In each file that is imported."""
 
 
 class Done(NamedTuple):
@@ -44,12 +46,19 @@ class Storm:
             thread.join()
         return self
 
+    def told_of_every_import(self) -> Storm:
+        """The storm, as if every import had ended well."""
+        well = [one._replace(ended=Ended(0, "", "")) if one.verb == "import" else one for one in self.done]
+        self.done = well
+        return self
+
     def _client(self, number: int) -> None:
         chance = random.Random(f"{self.seed}/{number}")
         turn = number
         while self.killed < self.kills:
             verb, token = list(VERBS)[turn % len(VERBS)], f"token{number}x{turn}x"
-            ended = self._call(VERBS[verb](token), chance.uniform(0, LONGEST) if chance.random() < 0.6 else None)
+            kill_after = chance.uniform(0, LONGEST) if chance.random() < 0.6 else None
+            ended = self._call(VERBS[verb](self.desk, token), kill_after)
             self.done.append(Done(verb, token, ended))
             turn += 1
 
@@ -68,13 +77,35 @@ class Storm:
         return Ended(process.returncode, out, err)
 
 
-VERBS: dict[str, Callable[[str], list[str]]] = {
-    "create": lambda token: ["create", token, "-q", *PATIENT],
-    "comment": lambda token: ["comment", "1", token, "-q", *PATIENT],
-    "list": lambda token: ["list", "-o", "ids"],
-    "set": lambda token: ["set", "2", f"fields.{token}=yes", "-q", *PATIENT],
-    "sweep": lambda token: ["sweep", "-q", *PATIENT],
+def _import(desk: Path, token: str) -> list[str]:
+    """A file of its own for each call, in commits of two rows and one."""
+    file = desk.parent / f"{token}.csv"
+    file.write_text("Title,Id\n" + "".join(f"{token}row{row},{row}\n" for row in range(ROWS)))
+    return ["import", str(file), "--map", "Title=subject", "--map", "Id=key", "--batch", "2", "-q", *PATIENT]
+
+
+VERBS: dict[str, Callable[[Path, str], list[str]]] = {
+    "create": lambda desk, token: ["create", token, "-q", *PATIENT],
+    "comment": lambda desk, token: ["comment", "1", token, "-q", *PATIENT],
+    "list": lambda desk, token: ["list", "-o", "ids"],
+    "set": lambda desk, token: ["set", "2", f"fields.{token}=yes", "-q", *PATIENT],
+    "sweep": lambda desk, token: ["sweep", "-q", *PATIENT],
+    "import": _import,
 }
+
+
+def _imported(subjects: list[str], token: str) -> int:
+    """1 when every row of that import is there once, 0 while one is missing, more when one is there twice."""
+    counts = [subjects.count(f"{token}row{row}") for row in range(ROWS)]
+    return max(counts) if max(counts) > 1 else min(counts)
+
+
+def end_imports(desk: Path, storm: Storm) -> None:
+    """Runs every import again: what was killed goes on where it stood, and what had ended adds nothing."""
+    for one in storm.done:
+        if one.verb == "import":
+            again = inside(desk, _import(desk, one.token))
+            assert again.code == 0, again
 
 
 def lost(desk: Path, storm: Storm) -> list[str]:
@@ -90,6 +121,7 @@ def lost(desk: Path, storm: Storm) -> list[str]:
         "create": subjects.count,
         "comment": comments.count,
         "set": lambda token: int(token in fields),
+        "import": lambda token: _imported(subjects, token),
     }
     for one in storm.done:
         if one.verb not in there:
