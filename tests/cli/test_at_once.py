@@ -50,6 +50,23 @@ def test_of_two_who_take_a_ticket_one_gets_it(ticket: Ticket, sandbox: Path) -> 
         assert winner == ("cai" if answers[0][0] == 0 else "dee")
 
 
+def test_twenty_sweeps_at_once_do_every_action_once(ticket: Ticket, sandbox: Path) -> None:
+    for number in range(1, 13):
+        ticket("create", f"ticket {number}", "-q", "--requester", "a@x.cn")
+    ticket("resolve", *map(str, range(1, 7)), "-q")
+    answers = at_once(["t sweep --json --lock-timeout 60s --now 2026-03-03T10:00:00+08:00"] * 20)
+    done = [action for _, out, _ in answers if out for action in json.loads(out)["actions"]]
+    events = [json.loads(line) for line in ticket("log", *map(str, range(1, 13)), "-o", "jsonl").out.splitlines()]
+
+    assert [code for code, _, _ in answers] == [0] * 20, answers
+    assert sorted((one["ticket"], one["action"]) for one in done if one["action"] == "reminded") == [
+        (number, "reminded") for number in range(1, 7)
+    ]
+    told = [(one["ticket"], one["kind"], str(one["data"].get("target"))) for one in events if one["class"] == "rule"]
+    swept = [one for one in told if one[1] in ("reminded", "sla_breached", "labelled")]
+    assert sorted(swept) == sorted(set(swept)) and len(swept) > 12
+
+
 def test_a_person_a_job_and_a_sweep_share_a_desk(ticket: Ticket, sandbox: Path) -> None:
     ticket("create", "x", "-q")
     answers = at_once([

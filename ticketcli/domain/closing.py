@@ -49,7 +49,7 @@ def may_close(draft: Draft) -> bool:
     """Whether the guard lets a rule close one more ticket (design section 6, Guard)."""
     if draft.cause.frozen:
         return False
-    allowed = draft.cause.guard.allowance(draft.desk.open_count()) + draft.cause.allow_more
+    allowed = draft.cause.guard.allowance(draft.desk.open_count(draft.now - DAY)) + draft.cause.allow_more
     return draft.desk.closes(draft.now - DAY) < allowed
 
 
@@ -71,6 +71,7 @@ def close(draft: Draft, rule: Autoclose, since: Instant, close_at: Instant) -> N
     kind = draft.rulebook.lifecycle.kind(to)
     reason = rule.reason or draft.rulebook.lifecycle.close_reasons[0]
     messages = _farewell(draft, rule, since, to, text or f"was closed: {reason}", reason)
+    day = draft.now - DAY
     data: dict[str, Any] = {
         "from": draft.base.status,
         "to": to,
@@ -78,7 +79,7 @@ def close(draft: Draft, rule: Autoclose, since: Instant, close_at: Instant) -> N
         "reason": reason,
         "since": format_instant(since),
         "close_at": format_instant(close_at),
-        "evidence": {"closes_24h": draft.desk.closes(draft.now - DAY), "not_final": draft.desk.open_count()},
+        "evidence": {"closes_24h": draft.desk.closes(day), "not_final": draft.desk.open_count(day)},
     }
     if messages:
         data["notified"] = told(messages)

@@ -22,8 +22,11 @@ class Desk(Protocol):
     def reminders(self, since: Instant) -> int:
         """How many reminders went out since then."""
 
-    def open_count(self) -> int:
-        """How many tickets are not final."""
+    def open_count(self, since: Instant) -> int:
+        """How many tickets were not final when this run began, and how many more rules had closed since then.
+
+        Of this the guard takes its share, so that a sweep that was killed may do what is left of it, and no less.
+        """
 
 
 class Guard(NamedTuple):

@@ -20,7 +20,7 @@ def remind(draft: Draft, wait: Wait, notice: Duration) -> None:
     One that could not be delivered in the time the rule gives goes to the assignee.
     """
     rule, since = wait.rule, wait.since
-    if draft.desk.reminders(draft.now - DAY) >= draft.cause.guard.allowance(draft.desk.open_count()):
+    if draft.desk.reminders(draft.now - DAY) >= draft.cause.guard.allowance(draft.desk.open_count(draft.now - DAY)):
         draft.outcome = "deferred"
         draft.wake(draft.now)
         return

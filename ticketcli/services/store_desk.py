@@ -43,9 +43,10 @@ class StoreDesk:
     def reminders(self, since: Instant) -> int:
         return self._marked("reminded", since)
 
-    def open_count(self) -> int:
+    def open_count(self, since: Instant) -> int:
         if self._open is None:
-            self._open = sum(self._reader.tally("tickets", "kind", {"kind": list(NOT_FINAL)}).values())
+            not_final = sum(self._reader.tally("tickets", "kind", {"kind": list(NOT_FINAL)}).values())
+            self._open = not_final + self.closes(since)
         return self._open
 
     def note_written(self, kinds: Sequence[str]) -> None:

@@ -59,8 +59,8 @@ def _due(finding: Finding, at: Instant, kept: str) -> Finding:
 
 
 def _kept_from_reminding(situation: Situation) -> str:
-    desk, allowed = situation.desk, situation.guard.allowance(situation.desk.open_count())
-    return "guard" if desk.reminders(situation.look.now - DAY) >= allowed else ""
+    desk, since = situation.desk, situation.look.now - DAY
+    return "guard" if desk.reminders(since) >= situation.guard.allowance(desk.open_count(since)) else ""
 
 
 def _kept_from_closing(situation: Situation, wait: Wait) -> str:
@@ -69,5 +69,5 @@ def _kept_from_closing(situation: Situation, wait: Wait) -> str:
         return ""
     if situation.frozen:
         return "frozen"
-    desk, allowed = situation.desk, situation.guard.allowance(situation.desk.open_count())
-    return "guard" if desk.closes(situation.look.now - DAY) >= allowed else ""
+    desk, since = situation.desk, situation.look.now - DAY
+    return "guard" if desk.closes(since) >= situation.guard.allowance(desk.open_count(since)) else ""
