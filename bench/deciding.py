@@ -79,7 +79,31 @@ def forecast(desk: list[str], runs: int) -> str:
     return f"forecast --for 7d: {took:.1f} s for {len(found['actions']):,} actions ({listed} …)"
 
 
-FIGURES: tuple[Callable[[list[str], int], str], ...] = (forecast,)
+def explaining(desk: list[str], runs: int) -> str:
+    """One ticket in the middle of the desk, all rules and all that was decided about it."""
+    calls = (["rules", "explain", "5"], ["show", "5", "--why"], ["show", "5"])
+    return "\n".join(f"{' '.join(call)}: {spent([*call, *desk], runs)}" for call in calls)
+
+
+def looking_back(desk: list[str], runs: int) -> str:
+    """The list of now, and those of an hour and of three days before: then nearly every ticket had another state."""
+    calls: list[list[str]] = [["list"]]
+    for ago in (HOUR, 3 * 24 * HOUR):
+        calls.append(["list", "--at", format_instant(OPENED + DAYS * 24 * HOUR - ago)])
+    return "\n".join(f"{' '.join(call)}: {spent([*call, '-o', 'ids', *desk], runs)}" for call in calls)
+
+
+def spent(words: list[str], runs: int) -> str:
+    """Seconds on the clock, in the middle, and of the processor, at least: a busy machine disturbs that less."""
+    processor = []
+    for _ in range(runs):
+        before = sum(os.times()[2:4])
+        timed(words, 1)
+        processor.append(sum(os.times()[2:4]) - before)
+    return f"{timed(words, runs)[0]:.2f} s, processor {min(processor):.2f} s"
+
+
+FIGURES: tuple[Callable[[list[str], int], str], ...] = (explaining, looking_back, forecast)
 """Each is given the words that name desk and time, and how often to run."""
 
 

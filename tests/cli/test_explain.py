@@ -127,3 +127,33 @@ def test_no_text_of_a_ticket_acts_on_the_terminal(ticket: Ticket, two: Path) -> 
 
 def test_numbers_may_come_from_standard_input(ticket: Ticket, two: Path) -> None:
     assert ticket("rules", "explain", "-", "--json", stdin="2\n").out.startswith('{"id": 2')
+
+
+def test_a_ticket_that_does_not_exist_is_told_like_one_that_does(ticket: Ticket, two: Path) -> None:
+    words = ("--set", "category=database", "--set", "subject=db3 is down")
+    routed, explained = ticket("route", "--dry-run", *words), ticket("rules", "explain", *words)
+
+    assert (routed.code, explained.code) == (0, 0)
+    assert routed.out.startswith("it would be: new, urgent, ops / ann\n")
+    assert "infrastructure / databases (rules/routing.yaml:11)" in routed.out
+    assert explained.out.startswith(routed.out)
+    assert "waiting-for-requester" in explained.out.removeprefix(routed.out)
+    assert ticket("list", "-o", "ids").out.split() == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "route --set category=database",
+        "route 1 --dry-run --set category=database",
+        "route --dry-run --set category=database --if-version 3",
+        "route --dry-run --set category=database -o csv",
+        "route --dry-run --set category",
+        "route",
+        "rules explain 1 --set category=database",
+        "rules explain --set category=database --at 2026-03-01",
+        "rules explain",
+    ],
+)
+def test_what_cannot_be_meant_is_a_usage_error(ticket: Ticket, two: Path, call: str) -> None:
+    assert ticket(*call.split()).code == 2

@@ -51,10 +51,14 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "sweep --dry-run --now 2026-03-05T09:00:00+08:00": ("sweep", "action"),
     "sweep --now 2026-03-05T09:00:00+08:00": ("sweep", "action"),
     "rules check": ("check", "problem"),
+    "rules help": ("pages", "page"),
+    "rules help never-true": ("pages", "page"),
     "rules list": ("rules", "rule"),
     "rules explain 1": ("explained", ""),
     "rules explain 1 --rule vip": ("explained", ""),
     "show 1 --why": ("why", ""),
+    "rules explain --set category=database --set labels=a,b": ("supposed", ""),
+    "route --dry-run --set requester.tier=vip": ("supposed", ""),
 }
 ERRORS = ["show 99", "close 1 99", "list foo:bar", "nothing", "create x --priority y", "rules check nope"]
 

@@ -83,6 +83,39 @@ def test_the_list_says_what_each_rule_does_and_where_it_stands(ticket: Ticket, s
     assert "rules/priority.yaml" in ticket("rules", "list").out
 
 
+def test_help_lists_every_code_and_explains_each_with_an_example_and_its_cure(ticket: Ticket) -> None:
+    rows = ticket("rules", "help").out.splitlines()[2:]
+    page = ticket("rules", "help", "[unreachable-rule]").out
+
+    assert len(rows) > 80
+    assert any(row.split()[:2] == ["unreachable-rule", "warning"] for row in rows)
+    assert page.startswith("unreachable-rule (warning)\nRules before this one take every ticket")
+    assert page.index("\nWrong:\n") < page.index("    sla:\n") < page.index("\nRight:\n")
+
+
+def test_an_unknown_code_is_not_found_and_the_nearest_is_named(ticket: Ticket) -> None:
+    answer = ticket("rules", "help", "unreachable-rul")
+
+    assert (answer.code, answer.out) == (3, "")
+    assert "did you mean unreachable-rule?" in answer.err
+
+
+def test_no_example_acts_on_a_terminal(ticket: Ticket) -> None:
+    assert ticket("rules", "help", "control-character").out.replace("\n", "").isprintable()
+
+
+def test_a_review_that_is_overdue_is_told_by_check_and_doctor(ticket: Ticket, sandbox: Path) -> None:
+    rules = sandbox / "rules" / "priority.yaml"
+    rules.write_text(rules.read_text().replace("set: low}", "set: low, review_by: 2026-03-01}"))
+    ticket("sweep", "-q")
+
+    check, doctor = ticket("rules", "check", "--strict"), ticket("doctor")
+
+    assert check.code == 5 and "question was to be reviewed by 2026-03-01 [review-overdue]" in check.out
+    assert doctor.code == 7 and "question (rules/priority.yaml:13) was to be reviewed by 2026-03-01" in doctor.out
+    assert ticket("rules", "check", "--now", "2026-03-01T23:59:59Z").out == ""
+
+
 @pytest.mark.parametrize("name", ["rules", "settings", "output"])
 def test_a_schema_is_printed_as_it_is_kept(ticket: Ticket, name: str) -> None:
     assert json.loads(ticket("rules", "schema", name).out)["$schema"].endswith("2020-12/schema")

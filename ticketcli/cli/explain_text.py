@@ -157,14 +157,17 @@ def _particulars(decision: Decision, moments: Moments, rule_text: Callable[[str,
 
 def evidence_text(evidence: Any) -> str:
     """Recorded evidence in one line, whatever its shape: `load ann 0, bob 2; cursor bob`."""
-    return "; ".join(f"{key} {_plain(value)}" for key, value in evidence.items() if value is not None)
+    return "; ".join(f"{key.replace('_', ' ')} {_plain(value)}" for key, value in evidence.items() if value is not None)
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_plain(item)}" for key, item in value.items())
+        value = dict(value)
+        people = ", ".join(value.pop("people", ()))
+        said = ", ".join(f"{key} {_plain(item)}" for key, item in value.items())
+        return f"{people} ({said})" if people else said
     if isinstance(value, list):
-        return "; ".join(map(_plain, value))
+        return ", ".join(map(_plain, value))
     return "none" if value is None else str(value)
 
 

@@ -12,6 +12,7 @@ from ticketcli.cli.log_text import actor_text, one_line
 from ticketcli.cli.moments import Moments
 from ticketcli.cli.widths import pad, width
 from ticketcli.domain.document import write_instant
+from ticketcli.domain.explaining.decisions import rules_behind
 from ticketcli.domain.explaining.document import conditions_output, rule_output, upcoming_output
 from ticketcli.domain.instants import Instant, parse_instant
 from ticketcli.domain.ticket import View
@@ -30,26 +31,30 @@ def why_lines(why: Why, paper: Paper) -> list[str]:
     ]
 
 
-def origin_lines(origins: Sequence[Origin], paper: Paper) -> list[str]:
-    """`priority  urgent  2026-03-02 09:00 outage (rules/priority.yaml:6): subject contains is down`."""
+def origin_lines(origins: Sequence[Origin], paper: Paper, *, dated: bool = True) -> list[str]:
+    """`priority  urgent  2026-03-02 09:00  outage (rules/priority.yaml:6): subject contains is down`."""
     values = [one_line(origin.value or "none") for origin in origins]
     widest = max(map(width, values), default=0)
     lines: list[str] = []
     for origin, value in zip(origins, values, strict=True):
-        head = f"{pad(origin.key, 8)}  {pad(value, widest)}  {paper.moments.at(origin.event.at)}  "
-        lines += below(head, one_line(_made(origin, paper.moments)), "", paper)
+        when = f"{paper.moments.at(origin.event.at)}  " if dated else ""
+        head = f"{pad(origin.key, 8)}  {pad(value, widest)}  {when}"
+        lines += below(head, one_line(_made(origin, paper.moments, dated)), "", paper)
     return lines
 
 
-def _made(origin: Origin, moments: Moments) -> str:
-    """The rule with its place and what made it hold, or the person."""
+def _made(origin: Origin, moments: Moments, happened: bool) -> str:
+    """The rule with its place and what made it hold, or the person; of what only might happen no one opened it."""
     event, rule = origin.event, origin.event.rule
     if rule is None or origin.decision is None:
-        by = actor_text(event)
-        return f"opened by {by}" if event.kind == "created" else by
+        if event.kind != "created":
+            return actor_text(event)
+        given = origin.key in event.data.get("chosen", ())
+        opened = f"opened by {actor_text(event)}" if happened else "as every new ticket"
+        return f"given by {actor_text(event)}" if given else opened
     because = [reasons_text(origin.decision.reasons, moments), *_particulars(origin, moments)]
     said = "; ".join(part for part in because if part)
-    return f"{rule.name} ({place(rule)})" + (f": {said}" if said else "")
+    return f"{' / '.join(rules_behind(event))} ({place(rule)})" + (f": {said}" if said else "")
 
 
 def _particulars(origin: Origin, moments: Moments) -> list[str]:
@@ -76,12 +81,13 @@ def why_output(why: Why, now: Instant) -> dict[str, Any]:
     return {
         "id": why.ticket.id,
         "at": write_instant(now),
-        "origins": [_origin(origin) for origin in why.origins],
+        "origins": [origin_output(origin) for origin in why.origins],
         "next": [upcoming_output(step) for step in why.upcoming],
     }
 
 
-def _origin(origin: Origin) -> dict[str, Any]:
+def origin_output(origin: Origin) -> dict[str, Any]:
+    """A key, its value, and the event that made it so."""
     event, decision = origin.event, origin.decision
     return {
         "key": origin.key,

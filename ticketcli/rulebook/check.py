@@ -6,11 +6,14 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ticketcli.domain.instants import Instant
 from ticketcli.errors import NotFound
 from ticketcli.records import NamedTuple
 from ticketcli.rulebook import channels, desks, lifecycles, sense
 from ticketcli.rulebook.bind import bind
 from ticketcli.rulebook.calendars import build_calendars
+from ticketcli.rulebook.checks.book import Book
+from ticketcli.rulebook.checks.table import CHECKS
 from ticketcli.rulebook.conditions import parse_conditions
 from ticketcli.rulebook.files import MAX_BYTES, SUFFIX, RuleFile, read_file, rule_names
 from ticketcli.rulebook.known import Known, Section
@@ -33,10 +36,11 @@ class Checked(NamedTuple):
     bound: dict[str, Any] | None
 
 
-def check(paths: Sequence[str], *, complete: bool = False) -> Checked:
+def check(paths: Sequence[str], *, complete: bool = False, now: Instant | None = None) -> Checked:
     """Exactly these files and the `*.yaml` of these folders as one rulebook.
 
-    References to sections that none of them holds are notes; with `complete` they are problems.
+    References to sections that none of them holds are notes; with `complete` they are problems. Without `now` nothing
+    is said that depends on the time.
     Raises `NotFound` for a path that is not there.
     """
     found: dict[str, None] = {}
@@ -50,7 +54,7 @@ def check(paths: Sequence[str], *, complete: bool = False) -> Checked:
             found[path] = None
         else:
             raise NotFound(f"no such file or folder: {path}", "check the path")
-    checked = check_files([read_file(path, path, MAX_BYTES) for path in found], complete=complete)
+    checked = check_files([read_file(path, path, MAX_BYTES) for path in found], complete=complete, now=now)
     return checked._replace(problems=tuple(sorted([*problems, *checked.problems])))
 
 
@@ -65,9 +69,9 @@ def _in_folder(path: str) -> tuple[list[str], list[Problem]]:
     return [os.path.join(path, name) for name in names], problems
 
 
-def check_files(files: Sequence[RuleFile], *, complete: bool) -> Checked:
+def check_files(files: Sequence[RuleFile], *, complete: bool, now: Instant | None = None) -> Checked:
     """The same for files that were read already."""
-    checking = _Checking(complete)
+    checking = _Checking(complete, now)
     bound = checking.run(files)
     problems = tuple(sorted(set(checking.problems)))
     return Checked(tuple(file.name for file in files), problems, checking.notes, checking.zones(), bound)
@@ -76,8 +80,8 @@ def check_files(files: Sequence[RuleFile], *, complete: bool) -> Checked:
 class _Checking:
     """One run: what was read, what was found."""
 
-    def __init__(self, complete: bool) -> None:
-        self.complete = complete
+    def __init__(self, complete: bool, now: Instant | None) -> None:
+        self.complete, self.now = complete, now
         self.problems: list[Problem] = []
         self.notes: tuple[str, ...] = ()
         self.documents: dict[str, Document] = {}
@@ -96,6 +100,9 @@ class _Checking:
         self.against_schema(known)
         self.tell_of(unbuilt)
         self.sense(rules, known)
+        book = Book(self.sections, rules, nodes, known, self.now)
+        for found in (found for check in CHECKS for found in check(book)):
+            self.report(found.pointer, found.finding, key=found.key)
         self.notes = known.notes()
         if has_errors(self.problems) or self.notes:
             return None
@@ -152,13 +159,9 @@ class _Checking:
         channels.check_channels(self.value("channels"), self.within("channels"))
         desks.check_roles(self.sections, rules, self.report)
         sense.check_catch_all(self.value("routing"), self.within("routing"))
-        for section in ("priority", "sla", "autoclose"):
-            sense.check_order(section, self.value(section), self.within(section))
         names: dict[tuple[str, str], int] = {}
         for rule in rules:
             sense.check_rule(rule, known, self.within(*rule.pointer))
-            if rule.section == "routing":
-                sense.check_order("routing", rule.raw.get("routes"), self.within(*rule.pointer, "routes"))
             self.unique(rule, names)
 
     def unique(self, rule: Rule, names: dict[tuple[str, str], int]) -> None:

@@ -133,7 +133,7 @@ def _one_key(error: ValidationError, called: str, nearest: Nearest) -> Finding:
 
 
 def _other(error: ValidationError, called: str, nearest: Nearest) -> Finding:
-    return Finding("schema", f"{called}: {shown(error.message)}", text=shown(error.instance))
+    return Finding("wrong-value", f"{called}: {shown(error.message)}", text=shown(error.instance))
 
 
 _EXPLAIN: dict[str, Callable[[ValidationError, str, Nearest], Finding]] = {

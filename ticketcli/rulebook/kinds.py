@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from ticketcli.domain.conditions.numbers import date_key
 from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.facts import FACTS, SILENT, SLA, TIMED, WITHIN, find_fact
 from ticketcli.errors import Invalid
@@ -56,6 +57,11 @@ def _parse(value: str, *, zero: bool) -> None:
 def with_hint(error: Invalid) -> str:
     """An `Invalid` as one line."""
     return f"{error.message}: {error.hint}" if error.hint else error.message
+
+
+def _date(value: str, known: Known) -> None:
+    if date_key(value) is None:
+        raise Finding("bad-date", f"{value} is no date: write it like 2026-10-01", text=value)
 
 
 def _threshold(value: str, known: Known) -> None:
@@ -217,6 +223,7 @@ KINDS: Mapping[str, Check] = {
     "duration": _duration,
     "duration-or-zero": _duration_or_zero,
     "duration-or-off": _duration_or_off,
+    "date": _date,
     "threshold": _threshold,
     "template": _template,
     "fact": _fact,

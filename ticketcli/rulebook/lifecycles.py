@@ -58,18 +58,36 @@ def _reasons(raw: Mapping[str, Any], report: Report) -> None:
 
 
 def _reach(raw: Mapping[str, Any], known: Known, report: Report) -> None:
-    """Warns of statuses that no ticket gets into, and of those that it never leaves."""
+    """Warns of statuses that no ticket gets into from the initial one, and of those from which none gets to its end."""
     steps = _steps(raw, known)
-    entered = {to for _, to in steps}
-    left = {old for old, _ in steps}
-    for name, kind in known.statuses.items():
+    entered, left = {to for _, to in steps}, {old for old, _ in steps}
+    born = _closure(known, "initial", steps, entered)
+    ending = _closure(known, "final", {(to, old) for old, to in steps}, left)
+    for name in known.statuses:
         place = ("statuses", name) if "statuses" in raw else ("transitions",)
-        if kind != "initial" and name not in entered:
-            finding = Finding("unreachable-status", f"no transition leads to {name}", text=name, level="warning")
-            report(place, finding, key=True)
-        if kind != "final" and name not in left:
-            finding = Finding("dead-end-status", f"no transition leads out of {name}", text=name, level="warning")
-            report(place, finding, key=True)
+        if name not in born:
+            way = "no way leads from the initial status" if name in entered else "no transition leads"
+            report(place, Finding("unreachable-status", f"{way} to {name}", text=name, level="warning"), key=True)
+        if name not in ending:
+            trapped = f"no way leads from {name} to a final status"
+            message = trapped if name in left else f"no transition leads out of {name}"
+            report(place, Finding("dead-end-status", message, text=name, level="warning"), key=True)
+
+
+def _closure(known: Known, kind: str, steps: set[tuple[str, str]], otherwise: set[str]) -> set[str]:
+    """All that can be reached from the statuses of a kind in any number of steps; `otherwise` if none is of it."""
+    reached = {name for name, of in known.statuses.items() if of == kind}
+    if not reached:
+        return otherwise
+    todo = list(reached)
+    after: dict[str, list[str]] = {}
+    for old, new in steps:
+        after.setdefault(old, []).append(new)
+    while todo:
+        fresh = [name for name in after.get(todo.pop(), ()) if name not in reached]
+        reached.update(fresh)
+        todo += fresh
+    return reached
 
 
 def _steps(raw: Mapping[str, Any], known: Known) -> set[tuple[str, str]]:

@@ -8,11 +8,10 @@ from typing import Any
 from ticketcli.domain.actions.table import ACTIONS
 from ticketcli.domain.conditions.model import Wrong
 from ticketcli.domain.conditions.time import read_duration
-from ticketcli.domain.durations import Duration, parse_duration
-from ticketcli.errors import Invalid
 from ticketcli.rulebook.known import Known
 from ticketcli.rulebook.problems import Finding, Pointer
 from ticketcli.rulebook.rules import Report, Rule
+from ticketcli.rulebook.spans import at_least, duration_of
 
 _MODIFIERS = {"via": "notify", "template": "notify", "public": "comment"}
 
@@ -41,19 +40,6 @@ def check_catch_all(routes: Any, report: Report) -> None:
             report((index,), Finding("catch-all-not-last", message, text=str(raw.get("name"))))
 
 
-def check_order(section: str, rules: Any, report: Report) -> None:
-    """Where the first match wins, a rule behind one without `when` is never reached. Pointers into `rules`."""
-    before: str | None = None
-    for index, raw in enumerate(_list(rules)):
-        if not isinstance(raw, dict) or (section == "priority" and "set" not in raw):
-            continue
-        if before is not None:
-            message = f"{raw.get('name')} is never reached: {before} before it has no `when` and always matches"
-            report((index,), Finding("unreachable-rule", message, text=str(raw.get("name")), level="warning"))
-        elif "when" not in raw and raw.get("continue") is not True:
-            before = str(raw.get("name"))
-
-
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
@@ -71,14 +57,6 @@ def _durations(raw: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
     for target, text in targets.items() if isinstance(targets, dict) else ():
         if isinstance(text, str):
             yield ("targets", target), text
-
-
-def _parse(text: Any) -> Duration | None:
-    """The duration, or None when it is none; that was reported already."""
-    try:
-        return parse_duration(text) if isinstance(text, str) else None
-    except Invalid:
-        return None
 
 
 def _under_calendar(pointer: Pointer, text: str, calendar: str, known: Known, report: Report) -> None:
@@ -136,10 +114,10 @@ def _priority(rule: Rule, report: Report) -> None:
 def _sla(rule: Rule, report: Report) -> None:
     raw = rule.raw
     targets = raw.get("targets")
-    limits = [limit for text in targets.values() if (limit := _parse(text))] if isinstance(targets, dict) else []
+    limits = [limit for text in targets.values() if (limit := duration_of(text))] if isinstance(targets, dict) else []
     for index, text in enumerate(_list(raw.get("warn"))):
-        left = None if isinstance(text, str) and text.endswith("%") else _parse(text)
-        if left and limits and all(_at_least(left, limit, rule) for limit in limits):
+        left = None if isinstance(text, str) and text.endswith("%") else duration_of(text)
+        if left and limits and all(at_least(left, limit, rule.calendar) for limit in limits):
             message = f"{text} before the due time is before every clock of this policy starts"
             report(("warn", index), Finding("warning-too-early", message, text=str(text)))
     if raw.get("on_warn") and not raw.get("warn"):
@@ -159,12 +137,12 @@ def _autoclose(rule: Rule, report: Report) -> None:
     if "remind" not in raw:
         message = "a rule that closes must warn before: say `remind: [24h]`, or `remind: []` to close without a warning"
         report((), Finding("no-reminder", message, text="remind"))
-    after, seen = _parse(raw.get("after")), set()
+    after, seen = duration_of(raw.get("after")), set()
     for index, text in enumerate(_list(raw.get("remind"))):
-        notice = _parse(text)
+        notice = duration_of(text)
         if notice is None:
             continue
-        if after and _at_least(notice, after, rule):
+        if after and at_least(notice, after, rule.calendar):
             message = f"a reminder {text} before the close never comes: the whole wait is {after.text}"
             report(("remind", index), Finding("reminder-too-early", message, text=text))
         if notice.plain in seen:
@@ -179,13 +157,6 @@ def _schedules(rule: Rule, report: Report) -> None:
     if "late" in rule.raw and rule.raw.get("catch_up") != "skip":
         message = "late has no meaning without `catch_up: skip`: one and all open however late it is"
         report(("late",), Finding("misplaced-key", message, text="late"), key=True)
-
-
-def _at_least(one: Duration, other: Duration, rule: Rule) -> bool:
-    """Whether `one` is surely as long as `other`; under a calendar, days and hours cannot be compared."""
-    if rule.calendar is None:
-        return one.plain >= other.plain
-    return one.days >= other.days and one.seconds >= other.seconds
 
 
 _PER_SECTION: dict[str, Callable[[Rule, Report], None]] = {

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 
 from ticketcli.domain.durations import format_duration
 from ticketcli.domain.instants import Instant
+from ticketcli.domain.reviews import overdue_rules
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.errors import StoreDamaged
 from ticketcli.ports import Fault, Reader
 from ticketcli.records import NamedTuple
 from ticketcli.services.auditing import chain_flaw
 from ticketcli.services.checkup import wrong_tickets
-from ticketcli.services.in_force import CURRENT, InForce, in_force
+from ticketcli.services.in_force import CURRENT, InForce, bound_of, in_force
 from ticketcli.services.redacting import UNPURGED
 from ticketcli.services.session import Session
 from ticketcli.services.store_desk import NOT_FINAL
@@ -107,6 +108,12 @@ def _rules(visit: Visit) -> Iterator[Finding]:
         yield Finding("rules", "rules", f"{kept} until then, and nothing is closed by rule", "")
 
 
+def _reviews(visit: Visit) -> Iterator[Finding]:
+    for raw in overdue_rules(bound_of(visit.reader, visit.rules), visit.session.now):
+        what = f"{raw['name']} ({raw['file']}:{raw['line']}) was to be reviewed by {raw['review_by']}"
+        yield Finding("rules", "warning", what, "see whether it is still wanted, then move its review_by on")
+
+
 def _loops(visit: Visit) -> Iterator[Finding]:
     """Loops since the rules were last changed, of tickets that are still worked on."""
     kept = visit.reader.rulebook(visit.reader.counter(CURRENT))
@@ -176,6 +183,6 @@ def _count(number: int, noun: str) -> str:
 
 
 CHECKS: tuple[Callable[[Visit], Iterator[Finding]], ...] = (
-    *(_store, _history, _tickets, _rules, _loops, _calendars, _letters, _clock, _sweeps),
+    *(_store, _history, _tickets, _rules, _reviews, _loops, _calendars, _letters, _clock, _sweeps),
 )
 """A new check is one function and one word here."""

@@ -17,6 +17,7 @@ from ticketcli.domain.instants import Instant
 from ticketcli.domain.planner import plan
 from ticketcli.domain.rulebook import load_rulebook
 from ticketcli.domain.ticket import Ticket
+from ticketcli.errors import StoreDamaged
 from ticketcli.ports import Filing, Range, Reader, Scalar, Wanted
 from ticketcli.services.in_force import InForce
 from ticketcli.services.rehearsal import Rehearsal
@@ -56,8 +57,15 @@ class Past(Rehearsal):
         return super().tickets(ids)
 
     def events(self, ticket: int, *, newest: int | None = None) -> list[Event]:
-        found = [event for event in self._reader.events(ticket) if event.seq <= self._last]
-        return found if newest is None else found[-newest:]
+        """Reads no event that was written later."""
+        then = [seq for seq in self._reader.ids("events", "ticket", [ticket]) if seq <= self._last]
+        found = map(self._reader.event, then if newest is None else then[-newest:])
+        return [event if event and event.ticket == ticket else self._damaged(ticket) for event in found]
+
+    def _damaged(self, ticket: int) -> Event:
+        """The index names what is not there, or another ticket's event: the store says so in its own words."""
+        self._reader.events(ticket)
+        raise StoreDamaged(f"ticket #{ticket}: the store does not find all of its events", "see: ticket doctor")
 
     def messages(self, ticket: int) -> list[Message]:
         """Those that were written by then, each as it stood."""

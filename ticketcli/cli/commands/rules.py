@@ -37,12 +37,12 @@ _CHECK = (*_DATA, "github")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--complete", is_flag=True, help="References to sections that no file holds are problems too.")
 @click.option("--strict", is_flag=True, help="Warnings fail the check too.")
-@takes("desk", "output", "quiet", "verbose", formats=_CHECK)
+@takes("desk", "output", "quiet", "verbose", "now", formats=_CHECK)
 def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
     from ticketcli.rulebook.check import check as check_paths
     from ticketcli.rulebook.report import check_json, check_lines, check_summary
 
-    checked = check_paths(paths or [_own_rules(app)], complete=complete or not paths)
+    checked = check_paths(paths or [_own_rules(app)], complete=complete or not paths, now=app.clock.now())
     if app.call.output == "json":
         write(json_text(check_json(checked)) + "\n")
     elif app.call.output == "jsonl":
@@ -59,7 +59,8 @@ def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
     bad = [problem for problem in checked.problems if strict or problem.level == "error"]
     if bad:
         count = "1 problem" if len(bad) == 1 else f"{len(bad)} problems"
-        raise InvalidRules(f"the rules do not check: {count}", "each line above says where and what")
+        hint = "each line above says where and what; ticket rules help CODE explains one"
+        raise InvalidRules(f"the rules do not check: {count}", hint)
 
 
 def _annotation(problem: Problem) -> Annotation:

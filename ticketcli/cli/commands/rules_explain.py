@@ -21,15 +21,27 @@ from ticketcli.services import reading
     "explain",
     help="Explain tickets: for every rule whether it matches, the first condition that fails with what stands there "
     "and what is wanted, and when it becomes true; why a rule that matches does nothing; and why rules decided as "
-    "they did before, by the rules of that time.",
-    epilog=examples("ticket rules explain 12", "ticket rules explain 12 --rule vip"),
+    "they did before, by the rules of that time. With --set: what would become of a new ticket with these values.",
+    epilog=examples(
+        "ticket rules explain 12",
+        "ticket rules explain 12 --rule vip",
+        "ticket rules explain --set category=database --set 'subject=db3 is down'",
+    ),
 )
 @click.argument("words", nargs=-1, metavar="[ID]...")
 @click.option("--rule", metavar="NAME", help="Only rules of this name.")
+@click.option("--set", "facts", multiple=True, metavar="KEY=VALUE", help="A value of a ticket that does not exist.")
 @takes(*READ, BACK, "strict_rules", formats=("table", "json", "jsonl"))
-def explain(app: App, words: Sequence[str], rule: str | None) -> None:
+def explain(app: App, words: Sequence[str], rule: str | None, facts: Sequence[str]) -> None:
+    if facts and (words or app.call.at is not None):
+        raise UsageError("--set asks about a ticket that does not exist", "leave the numbers and --at out")
+    if facts:
+        from ticketcli.cli.supposing import answer_supposed
+
+        answer_supposed(app, facts, rules=True, only=rule)
+        return
     if not words:
-        raise UsageError("no ticket number", "name a ticket: ticket rules explain 12")
+        raise UsageError("no ticket number", "name a ticket: ticket rules explain 12, or values: --set priority=high")
     _explain_tickets(app, ids_of_words(words), rule)
 
 

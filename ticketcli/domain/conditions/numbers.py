@@ -43,7 +43,7 @@ def instant_key(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _date_key(value: Any) -> str | None:
+def date_key(value: Any) -> str | None:
     """`YYYY-MM-DD`, which sorts as text."""
     from datetime import date
 
@@ -53,7 +53,7 @@ def _date_key(value: Any) -> str | None:
         return None
 
 
-def _flag_key(value: Any) -> bool | None:
+def flag_key(value: Any) -> bool | None:
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value)
     return value if isinstance(value, bool) else None
@@ -64,7 +64,7 @@ def _rank(value: Any) -> int | None:
 
 
 _KEYS: dict[str, Key] = {
-    NUMBER: number_key, INSTANT: instant_key, DATE: _date_key, FLAG: _flag_key, PRIORITY: _rank,
+    NUMBER: number_key, INSTANT: instant_key, DATE: date_key, FLAG: flag_key, PRIORITY: _rank,
 }  # fmt: skip
 _SHAPES = {
     NUMBER: "a number", INSTANT: "an instant such as 2026-03-02T09:00:00+08:00", DATE: "a date such as 2026-03-02",
