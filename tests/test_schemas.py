@@ -23,7 +23,7 @@ from ticketcli.rulebook.known import Known
 from ticketcli.rulebook.schema import load_schema, mistakes, schema_names, schema_text
 
 FOLDER = Path(resources.schemas_directory())
-NAMES = ["intake", "mapping", "output", "rules", "settings"]
+NAMES = ["intake", "mapping", "output", "rules", "scenario", "settings"]
 WORDS = {
     *("$schema", "$defs", "$ref", "title", "description", "type", "properties", "required", "additionalProperties"),
     *("items", "enum", "const", "if", "then", "else", "minItems", "minLength", "maxLength", "minimum", "maximum"),

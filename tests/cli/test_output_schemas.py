@@ -59,6 +59,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "show 1 --why": ("why", ""),
     "rules explain --set category=database --set labels=a,b": ("supposed", ""),
     "route --dry-run --set requester.tier=vip": ("supposed", ""),
+    "rules test": ("tests", "test"),
 }
 ERRORS = ["show 99", "close 1 99", "list foo:bar", "nothing", "create x --priority y", "rules check nope"]
 

@@ -125,7 +125,7 @@ def test_an_unknown_schema_is_not_found(ticket: Ticket) -> None:
     answer = ticket("rules", "schema", "nothing")
 
     assert answer.code == 3
-    assert "output, rules, settings" in answer.err
+    assert "output, rules, scenario, settings" in answer.err
 
 
 def test_what_does_not_check_cannot_be_accepted(ticket: Ticket, broken: Path) -> None:

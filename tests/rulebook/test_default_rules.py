@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from ticketcli import resources
-from ticketcli.domain.rulebook import Rulebook, load_rulebook
+from ticketcli.domain.rulebook import Route, Rulebook, load_rulebook
+from ticketcli.domain.scenario import Broken, Case, Outcome
 from ticketcli.domain.ticket import PRIORITIES
+from ticketcli.rulebook.cache import DirectoryRules
 from ticketcli.rulebook.check import check
+from ticketcli.rulebook.files import MAX_BYTES, read_file
+from ticketcli.rulebook.scenario_rules import DeskRules, ScenarioRules
+from ticketcli.rulebook.scenarios import read_scenarios
+from ticketcli.services.playing import Playing
 
 RULES = Path(resources.rules_directory())
 
@@ -63,3 +70,51 @@ def test_silence_closes_by_tiers_with_reminders_and_exemptions(rulebook: Ruleboo
 
 def test_the_always_calendar_never_closes(rulebook: Rulebook) -> None:
     assert rulebook.calendars["always"].between(0, 86400 * 400) == 86400 * 400
+
+
+SCENARIOS = sorted((RULES / "tests").glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def played() -> list[tuple[Case, Playing, Outcome]]:
+    """Every scenario that comes with the rules, and how it ended."""
+    rules = ScenarioRules(DeskRules(DirectoryRules(str(RULES), "/nonexistent/cache")))
+    cases = [case for path in SCENARIOS for case in read_scenarios(read_file(str(path), path.name, MAX_BYTES), rules)]
+    assert [(case.name, case.troubles) for case in cases if isinstance(case, Broken)] == []
+    return [(case, *_play(case)) for case in cases if isinstance(case, Case)]
+
+
+def _play(case: Case) -> tuple[Playing, Outcome]:
+    playing = Playing(case)
+    return playing, playing.play()
+
+
+def test_their_scenarios_come_out_as_written(played: list[tuple[Case, Playing, Outcome]]) -> None:
+    assert [(case.name, outcome) for case, _, outcome in played if outcome.outcome != "passed"] == []
+
+
+def test_every_rule_decides_something_in_some_scenario(
+    rulebook: Rulebook, played: list[tuple[Case, Playing, Outcome]]
+) -> None:
+    events = [event for _, playing, _ in played for id in playing.known for event in playing.by_rules(id)]
+    decided = {event.rule.key for event in events if event.rule is not None and event.kind not in ("lapsed", "sla_met")}
+    decided |= {f"routing/{name}" for event in events for name in event.data.get("routed_by", ())}
+    sections = (rulebook.priority, rulebook.sla, rulebook.escalation, rulebook.autoclose)
+    names = {rule.ref.key for section in sections for rule in section} | set(_routes(rulebook.routing))
+
+    assert names - decided == set()
+
+
+def _routes(routes: Iterable[Route]) -> Iterator[str]:
+    for route in routes:
+        yield route.ref.key
+        yield from _routes(route.routes)
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_each_scenario_file_says_where_its_schema_is(path: Path) -> None:
+    lines = path.read_text().splitlines()
+
+    assert lines[0] == "# yaml-language-server: $schema=../../schemas/scenario.json"
+    assert (path.parent / lines[0].partition("=")[2]).is_file()
+    assert max(map(len, lines)) <= 120

@@ -12,10 +12,15 @@ import ticketcli
 from ticketcli.config.mapping_file import parse_mapping
 from ticketcli.config.settings_file import parse_settings
 from ticketcli.domain.instants import parse_instant
+from ticketcli.domain.scenario import Broken
 from ticketcli.errors import Invalid
 from ticketcli.rulebook.check import check
+from ticketcli.rulebook.files import MAX_BYTES, read_file
 from ticketcli.rulebook.page import Files, Page
 from ticketcli.rulebook.pages.table import PAGES
+from ticketcli.rulebook.scenario_rules import DeskRules, ScenarioRules
+from ticketcli.rulebook.scenarios import read_scenarios
+from ticketcli.services.playing import play
 
 SOURCE = Path(ticketcli.__file__).parent
 NOW = parse_instant("2026-11-21T00:00:00Z")
@@ -39,6 +44,13 @@ def told(example: Files, folder: Path) -> list[tuple[str, str]]:
         except Invalid as refused:
             return [(problem["level"], problem["code"]) for problem in refused.details["problems"]]
         return []
+    if "scenario.yaml" in example:
+        path = str(folder / "scenario.yaml")
+        ends = [
+            case if isinstance(case, Broken) else play(case)
+            for case in read_scenarios(read_file(path, path, MAX_BYTES), ScenarioRules(DeskRules()))
+        ]
+        return [("error", trouble.code) for end in ends for trouble in end.troubles]
     outermost = [name for name in example if not any(name != other and name.startswith(other) for other in example)]
     checked = check([str(folder / name) for name in outermost], complete=True, now=NOW)
     return [(problem.level, problem.code) for problem in checked.problems]

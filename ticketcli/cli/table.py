@@ -46,6 +46,7 @@ SECTIONS: Sections = {
             {
                 "check": Entry("commands.rules:check", "Check rule files; shows every problem."),
                 "help": Entry("commands.rules_help:help_", "Explain a problem code, with an example and its cure."),
+                "test": Entry("commands.rules_test:test", "Play scenarios with simulated time; compare."),
                 "list": Entry("commands.rules:list_", "List the rules in force, and what each does."),
                 "schema": Entry("commands.rules:schema", "Print a JSON Schema."),
                 "explain": Entry("commands.rules_explain:explain", "Explain what each rule makes of a ticket."),

@@ -77,6 +77,14 @@ def check_files(files: Sequence[RuleFile], *, complete: bool, now: Instant | Non
     return Checked(tuple(file.name for file in files), problems, checking.notes, checking.zones(), bound)
 
 
+def check_document(name: str, document: Document) -> Checked:
+    """The same for sections that stand somewhere in a file of another kind, which are the whole rulebook."""
+    checking = _Checking(complete=True, now=None)
+    checking.documents[name] = document
+    bound = checking.judge()
+    return Checked((name,), tuple(sorted(set(checking.problems))), checking.notes, checking.zones(), bound)
+
+
 class _Checking:
     """One run: what was read, what was found."""
 
@@ -92,6 +100,10 @@ class _Checking:
     def run(self, files: Iterable[RuleFile]) -> dict[str, Any] | None:
         for file in files:
             self.read(file)
+        return self.judge()
+
+    def judge(self) -> dict[str, Any] | None:
+        """Finds what is wrong with the documents that were read; their bound rulebook when nothing is."""
         self.collect()
         calendars, unbuilt = build_calendars(self.value("calendars"))
         known = Known(self.sections, calendars, complete=self.complete)

@@ -47,7 +47,7 @@ def _called(pointer: Pointer) -> str:
     """The last key on the way, which people know the value by."""
     words = [part for part in pointer if isinstance(part, str)]
     if not words:
-        return "the file"
+        return "the entry" if pointer else "the file"
     return words[-1] if isinstance(pointer[-1], str) else f"an entry of {words[-1]}"
 
 
@@ -73,7 +73,8 @@ def _entry(error: ValidationError, pointer: Pointer) -> str:
     """A mapping by its name, if it has one."""
     name = error.instance.get("name")
     if isinstance(name, str) and pointer and isinstance(pointer[-1], int):
-        return f"{next(part for part in reversed(pointer) if isinstance(part, str))} entry {shown(name)}"
+        around = next((f"{part} " for part in reversed(pointer) if isinstance(part, str)), "")
+        return f"{around}entry {shown(name)}"
     return _called(pointer)
 
 
@@ -102,7 +103,7 @@ def _kind_of(value: Any) -> str:
 
 
 def _enum(error: ValidationError, called: str, nearest: Nearest) -> Finding:
-    choices = [str(choice) for choice in error.validator_value]
+    choices = [choice if isinstance(choice, str) else json.dumps(choice) for choice in error.validator_value]
     value = error.instance
     suggestion = nearest(value, choices) if isinstance(value, str) else ""
     message = f"{called} must be {_one_of(choices)}, not {_kind_of(value)}"

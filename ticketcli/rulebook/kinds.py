@@ -13,6 +13,7 @@ from ticketcli.errors import Invalid
 from ticketcli.rulebook import names, templates
 from ticketcli.rulebook.known import Known
 from ticketcli.rulebook.problems import Finding
+from ticketcli.rulebook.scenario_kinds import SCENARIO_KINDS
 
 Check = Callable[[str, Known], Iterable[Finding] | None]
 """Raises the one thing that is wrong, or answers all of them."""
@@ -250,6 +251,7 @@ KINDS: Mapping[str, Check] = {
     "cron": _cron,
     "zone": _zone,
     "schedule-template": _schedule_template,
+    **SCENARIO_KINDS,
 }
 
 

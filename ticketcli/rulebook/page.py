@@ -6,7 +6,7 @@ from ticketcli.records import NamedTuple
 
 Files = dict[str, "str | bytes"]
 """Text by file name. A name that ends in `/` is a folder, `ticketcli.yaml` the settings of a desk, `mapping.yaml` says
-how an import reads a file."""
+how an import reads a file, `scenario.yaml` holds scenarios."""
 RULES = "rules.yaml"
 
 

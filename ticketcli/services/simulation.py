@@ -92,6 +92,10 @@ class Simulation:
 
     def sweep(self) -> list[Action]:
         """Does what is due now, oldest due first, as `ticket sweep` would, and delivers the messages."""
+        wake = self.next_wake()
+        if wake is None or wake > self.now:
+            self.swept_at = self.now
+            return []
         due = self.sheet.due(self.now)
         bench = self._bench(_SWEEPER)
         cause = cause_of(self.guard, self.now, self.swept_at)

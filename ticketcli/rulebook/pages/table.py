@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ticketcli.rulebook.checks import table
 from ticketcli.rulebook.page import Page
-from ticketcli.rulebook.pages import conditions, files, form, sections, settings, values, words
+from ticketcli.rulebook.pages import conditions, files, form, scenarios, sections, settings, values, words
 
 _ALL = (
     *files.PAGES,
@@ -14,6 +14,7 @@ _ALL = (
     *conditions.PAGES,
     *sections.PAGES,
     *settings.PAGES,
+    *scenarios.PAGES,
     *table.PAGES,
 )
 PAGES: dict[str, Page] = {page.code: page for page in sorted(_ALL)}

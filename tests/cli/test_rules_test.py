@@ -1,0 +1,164 @@
+"""`ticket rules test`: what it answers in each form, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.cli.conftest import Ticket
+
+SCENARIOS = """\
+- name: closes after two silent days
+  start: 2026-03-02T09:00:00+08:00
+  ticket: {subject: Printer on fire, requester: {email: lee@x.cn}}
+  timeline:
+    - {at: +1h, do: resolve}
+    - {sweep: 1h, until: +60h}
+  expect: {status: closed, closed_at: 2026-03-04T10:00:00+08:00}
+- name: 打印机 & <b>
+  start: 2026-03-02T09:00:00+08:00
+  ticket: {subject: Printer on fire, requester: {email: lee@x.cn}}
+  timeline:
+    - {at: +1h, do: resolve}
+    - {sweep: 1h, until: +40h}
+  expect:
+    status: closed
+    closed_at: 2026-03-04T09:00:00+08:00
+    events: [routed, reminded, reminded, closed]
+- name: a slip
+  start: 2026-03-02T09:00:00+08:00
+  ticket: {subject: Printer on fire, requestor: lee@x.cn}
+"""
+DIFF = Path(__file__).parent.parent / "golden/rules_test.txt"
+
+
+@pytest.fixture
+def scenarios(sandbox: Path, tmp_path: Path) -> str:
+    (tmp_path / "s.yaml").write_text(SCENARIOS)
+    return "s.yaml"
+
+
+def test_the_default_scenarios_pass_on_a_new_desk(ticket: Ticket, sandbox: Path) -> None:
+    code, out, err = ticket("rules", "test")
+
+    assert (code, out) == (0, "")
+    assert err.endswith(" passed\n") and "0 scenarios" not in err
+
+
+def test_what_differs_is_read_at_a_glance(ticket: Ticket, scenarios: str) -> None:
+    code, out, err = ticket("rules", "test", scenarios)
+
+    assert code == 5
+    assert out == DIFF.read_text(encoding="utf-8")
+    assert err.splitlines()[0] == "3 scenarios: 1 passed, 1 failed, 1 error"
+
+
+def test_json_holds_every_scenario(ticket: Ticket, scenarios: str) -> None:
+    code, out, err = ticket("rules", "test", scenarios, "-o", "json")
+    answer = json.loads(out)
+    good, bad, broken = answer.pop("results")
+
+    assert code == 5
+    assert answer == {"passed": 1, "failed": 1, "errors": 1}
+    assert good == {
+        "name": "closes after two silent days", "file": "s.yaml", "line": 1, "outcome": "passed",
+        "differences": [], "problems": [],
+    }  # fmt: skip
+    assert bad["differences"][1] == {
+        "key": "closed_at", "wanted": "2026-03-04T01:00:00Z", "got": None, "at": "2026-03-03T17:00:00Z",
+    }  # fmt: skip
+    assert bad["differences"][2]["got"] == ["routed", "reminded"]
+    assert (broken["outcome"], broken["problems"][0]["line"]) == ("error", 20)
+    assert broken["problems"][0]["suggestion"] == "requester"
+
+
+def test_junit_is_what_test_servers_read(ticket: Ticket, scenarios: str) -> None:
+    code, out, err = ticket("rules", "test", scenarios, "-o", "junit")
+    top = ElementTree.fromstring(out)
+    good, bad, broken = top.findall("testsuite/testcase")
+
+    assert code == 5
+    assert top.attrib == {"tests": "3", "failures": "1", "errors": "1"}
+    assert (bad.attrib["name"], bad.attrib["line"]) == ("打印机 & <b>", "8")
+    assert list(good) == []
+    assert "! closed" in bad[0].text.replace("  ", " ")  # type: ignore[union-attr]
+    assert broken[0].tag == "error" and "requestor" in broken[0].attrib["message"]
+
+
+def test_github_gets_an_annotation_for_each_line(ticket: Ticket, scenarios: str) -> None:
+    code, out, err = ticket("rules", "test", scenarios, "-o", "github")
+
+    assert code == 5
+    assert out.splitlines()[0] == (
+        "::error file=s.yaml,line=15,col=5,title=打印机 & <b>::"
+        "status: wanted closed, got resolved at Wed 2026-03-04 01:00"
+    )
+    assert len(out.splitlines()) == 4
+
+
+def test_a_name_cannot_write_markup_or_commands(ticket: Ticket, sandbox: Path, tmp_path: Path) -> None:
+    name = "x\\e[2J\\n::error::y]]> \\x85"
+    (tmp_path / "s.yaml").write_text(SCENARIOS.replace("打印机 & <b>", f'"{name}"'))
+
+    for form in ("table", "junit", "github"):
+        out = ticket("rules", "test", "s.yaml", "-o", form).out
+        assert "\x1b" not in out and "\x85" not in out
+        assert not any(line.startswith("::error::y") for line in out.splitlines())
+
+
+def test_without_scenarios_there_is_nothing_to_test(ticket: Ticket, sandbox: Path) -> None:
+    for path in (sandbox / "rules/tests").iterdir():
+        path.unlink()
+    (sandbox / "rules/tests").rmdir()
+    code, out, err = ticket("rules", "test")
+
+    assert (code, out) == (0, "")
+    assert "nothing to test" in err
+
+
+def test_a_file_that_is_not_there_is_not_found(ticket: Ticket, sandbox: Path) -> None:
+    assert ticket("rules", "test", "nope.yaml").code == 3
+
+
+def test_a_folder_stands_for_its_files(ticket: Ticket, scenarios: str) -> None:
+    assert ticket("rules", "test", ".").err == ticket("rules", "test", "s.yaml").err
+
+
+def test_without_a_desk_scenarios_need_rules_of_their_own(
+    ticket: Ticket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.delenv("TICKETCLI_DESK", raising=False)
+    own = "{name: own, start: 2026-03-02T09:00:00Z, rules: {}, ticket: {subject: x}, expect: {status: new}}"
+    (tmp_path / "s.yaml").write_text(f"- {own}\n- {own.replace('rules: {}, ', '').replace('own', 'none')}\n")
+
+    answer = json.loads(ticket("rules", "test", "s.yaml", "-o", "json").out)
+
+    assert [result["outcome"] for result in answer["results"]] == ["passed", "error"]
+    assert answer["results"][1]["problems"][0]["code"] == "no-rules"
+
+
+def test_rules_that_do_not_check_are_an_error_of_each_scenario(ticket: Ticket, sandbox: Path, scenarios: str) -> None:
+    (sandbox / "rules/priority.yaml").write_text("priority: [{name: x, set: hgh}]\n")
+    code, out, err = ticket("rules", "test", scenarios, "-o", "json")
+
+    assert code == 5
+    assert json.loads(out)["errors"] == 3
+    assert "rules/priority.yaml:1" in json.loads(out)["results"][0]["problems"][0]["message"]
+
+
+def test_nothing_is_stored(ticket: Ticket, sandbox: Path, scenarios: str) -> None:
+    before = (sandbox / "tickets.db").read_bytes()
+    ticket("rules", "test", scenarios)
+
+    assert (sandbox / "tickets.db").read_bytes() == before
+    assert ticket("list", "-o", "ids").out == ""
+
+
+def test_the_schema_of_scenarios_is_printed(ticket: Ticket, sandbox: Path) -> None:
+    assert json.loads(ticket("rules", "schema", "scenario").out)["title"] == "ticketcli scenario file"

@@ -1,0 +1,241 @@
+"""Scenarios as they are played: steps, given pasts, and what expectations say of the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rulebook.scenario_files import HEAD, TICKET, came, differences, lines, played
+from ticketcli.domain.instants import format_instant
+
+RESOLVED = HEAD + "  ticket: {subject: Printer, requester: {email: lee@x.cn}, status: resolved}\n"
+
+
+def test_what_passes_has_no_differences() -> None:
+    assert played(TICKET + "  expect: {priority: urgent, team: desk, assignee: ann}\n").outcome == "passed"
+
+
+def test_what_fails_says_what_was_wanted_what_came_and_when_and_where() -> None:
+    outcome = played(TICKET + lines("{at: +2h, expect: {status: open}}") + "  expect: {priority: low}\n")
+
+    assert differences(outcome) == [("status", "open", "new"), ("priority", "low", "urgent")]
+    assert [format_instant(one.at) for one in outcome.differences] == ["2026-03-02T03:00:00Z"] * 2
+    assert [one.spot.line for one in outcome.differences] == [14, 15]
+    assert outcome.outcome == "failed"
+
+
+def test_what_a_command_would_refuse_is_an_error_at_its_step() -> None:
+    outcome = played(TICKET + lines("{at: +1h, do: resolve}", "{at: +2h, do: {move: nope}}"))
+
+    assert outcome.outcome == "error"
+    assert [(one.spot.line, one.code) for one in outcome.troubles] == [(15, "refused")]
+    assert "no status 'nope'" in outcome.troubles[0].message
+
+
+@pytest.mark.parametrize(
+    ("do", "expect"),
+    [
+        ("{comment: fixed}", "{comment_count: 1, first_responded_at: +1h, last_agent_at: +1h}"),
+        ("{comment: {text: note, internal: true}}", "{comment_count: 1, first_responded_at: null}"),
+        ("{comment: {class: requester, text: hello}}", "{last_requester_at: +1h, unanswered: {over: 1h}}"),
+        ("{comment: {as: lee@x.cn, text: hello}}", "{last_requester_at: +1h}"),
+        ("{comment: {class: bot, text: beep}}", "{last_activity_at: +0s}"),
+        ("{assign: bob}", "{assignee: bob, chosen: [assignee]}"),
+        ("{assign: {nobody: true}}", "{assignee: null}"),
+        ("{take: {as: bob}}", "{assignee: bob, status: open}"),
+        ("{set: {priority: low, fields.region: north, as: bob}}", "{priority: low, fields.region: north}"),
+        ("{label: prod}", "{labels: [PROD]}"),
+        ("{label: {add: [a, b]}}", "{labels: [b, a]}"),
+        ("{move: pending}", "{status: pending, status.kind: waiting}"),
+        ("start", "{status: open}"),
+        ("wait", "{status: pending}"),
+        ("resolve", "{status: resolved, resolved_at: +1h}"),
+        ("{close: duplicate}", "{status: closed, close_reason: duplicate}"),
+        ("{close: }", "{close_reason: handled}"),
+        ("{hold: 3h}", "{hold.until: +4h}"),
+        ("{hold: {until: +3h, reason: vendor}}", "{hold.until: 2026-03-02T12:00:00+08:00, hold.reason: vendor}"),
+        ("hold", "{hold: {exists: true}, hold.until: null}"),
+        ("{route: {as: bob}}", "{assignee: ann}"),
+    ],
+)
+def test_a_verb_does_what_its_command_does(do: str, expect: str) -> None:
+    assert came(TICKET + lines(f"{{at: +1h, do: {do}}}") + f"  expect: {expect}\n") == "passed"
+
+
+def test_a_person_confirms_who_may() -> None:
+    asks = HEAD.replace("remind: [24h, 1h]", "remind: [24h], confirm: supervisor")
+    text = asks + "  ticket: {subject: x, requester: {email: lee@x.cn}, status: resolved}\n"
+    steps = ("{sweep: 1h, until: +50h}", "{at: +50h, do: {confirm: {as: %s}}}")
+
+    closed = came(text + lines(*steps) % "bob" + "  expect: {status: closed, events: [reminded, confirm_asked]}\n")
+    refused = came(text + lines(*steps) % "ann")
+
+    assert closed == "passed"
+    assert "needs a supervisor" in refused
+
+
+@pytest.mark.parametrize(
+    ("steps", "closed_at"),
+    [
+        (["{sweep: 1h, until: +60h}"], "+48h"),
+        (["{sweep: 7h, until: +60h}"], "+56h"),
+        (["{sweep: 90m, until: +1d}", "{at: +24h, expect: {events: [reminded]}}", "{sweep: 1h, until: +2d}"], "+48h"),
+        (["{at: +24h, sweep: true}", "{at: +47h59m59s, sweep: true}", "{sweep: 1s, until: +50h}"], "+48h59m59s"),
+        (["{at: +40h, sweep: true}", "{sweep: 1h, until: +100h}"], "+64h"),
+        (["{at: +1h, do: extend}", "{sweep: 1h, until: +100h}"], "+49h"),
+        (["{at: +1h, do: {extend: 5h}}", "{sweep: 1h, until: +100h}"], "+53h"),
+        (["{at: +1h, do: {hold: 9h}}", "{sweep: 1h, until: +100h}"], "+58h"),
+        (["{at: +1h, do: hold}", "{at: +5h, do: unhold}", "{sweep: 1h, until: +100h}"], "+53h"),
+        (["{at: +2h, delivery: fails}", "{sweep: 1h, until: +60h}", "{at: +60h, delivery: works}",
+          "{sweep: 1h, until: +100h}"], "+84h"),
+    ],
+)  # fmt: skip
+def test_sweeps_close_when_a_desk_would(steps: list[str], closed_at: str) -> None:
+    assert came(RESOLVED + lines(*steps) + f"  expect: {{closed_at: {closed_at}}}\n") == "passed"
+
+
+def test_the_first_sweep_of_a_row_comes_one_step_after_the_step_before() -> None:
+    steps = ("{at: +47h30m, do: {label: a}}", "{sweep: 1h, until: +48h30m}")
+
+    assert came(RESOLVED + lines(*steps) + "  expect: {events: [reminded]}\n") == "passed"
+
+
+GUARD = "  guard: {max_closes: 0, max_share: 0%, max_gap: off}\n"
+
+
+def test_a_guard_holds_closes_back_only_when_it_is_given() -> None:
+    eleven = ", ".join(f"t{n}: {{subject: x, requester: {{email: lee@x.cn}}, status: resolved}}" for n in range(11))
+    text = HEAD + f"  tickets: {{{eleven}}}\n" + lines("{sweep: 1h, until: +50h}")
+
+    assert came(text + "  expect: {t0: {status: closed}, t10: {status: closed}}\n") == "passed"
+    assert came(text + GUARD + "  expect: {t9: {status: closed}, t10: {status: resolved}}\n") == "passed"
+
+
+def test_a_gap_postpones_only_under_a_guard() -> None:
+    text = RESOLVED + lines("{at: +24h, sweep: true}", "{at: +96h, sweep: true}")
+
+    assert came(text + "  expect: {status: closed}\n") == "passed"
+    assert came(text + "  guard: {}\n  expect: {status: resolved, events: [reminded, postponed]}\n") == "passed"
+
+
+@pytest.mark.parametrize(
+    ("given", "expect"),
+    [
+        ("created_at: -10d", "{age: {over: 10d}, status_since: -10d, status: new, priority: normal}"),
+        ("status: open", "{status: open, created_at: +0s, status_since: +0s}"),
+        ("{status: pending, created_at: -3d}", "{status_since: -3d, in_status: {over: 3d}}"),
+        ("{status: resolved, resolved_at: -2d}", "{created_at: -2d, status_since: -2d, resolved_at: -2d}"),
+        ("{status: resolved, resolved_at: -2d, created_at: -9d}", "{created_at: -9d, last_agent_at: -2d}"),
+        ("{status: closed, resolved_at: -5d, closed_at: -3d, close_reason: duplicate}",
+         "{resolved_at: -5d, status_since: -3d, close_reason: duplicate, team: null}"),
+        ("{last_requester_at: -2h, created_at: -9h}", "{unanswered: {over: 9h}, idle: {under: 3h}}"),
+        ("{last_agent_at: -2h, created_at: -9h}", "{first_responded_at: -2h, unanswered: null, comment_count: 1}"),
+        ("{first_responded_at: -5h, last_agent_at: -2h, created_at: -9h}", "{comment_count: 2}"),
+        ("{last_activity_at: -4h, created_at: -9h}", "{idle: {over: 4h}, last_agent_at: -4h}"),
+        ("{touched_at: -1h, last_activity_at: -4h, created_at: -9h}", "{untouched: {over: 1h}, last_activity_at: -4h}"),
+        ("{status: open, status_since: -1h, last_agent_at: -4h, created_at: -9h}", "{last_agent_at: -4h}"),
+        ("{occurrences: 3, reopen_count: 2, comment_count: 4}", "{occurrences: 3, reopen_count: 2, comment_count: 4}"),
+        ("{hold: {until: +5h, reason: vendor}}", "{hold.until: +5h, hold.reason: vendor}"),
+        ("{priority: low, chosen: []}", "{priority: low, chosen: null}"),
+        ("{labels: [a, b], watchers: [ann]}", "{labels: [b, a], watchers: [ann]}"),
+    ],
+)  # fmt: skip
+def test_a_given_past_holds_exactly_and_what_is_missing_follows(given: str, expect: str) -> None:
+    facts = given if given[0] == "{" else f"{{{given}}}"
+    keys = "".join(f"    {part}\n" for part in _split(facts[1:-1]))
+    text = HEAD + "  ticket:\n    subject: Printer\n    requester: {email: lee@x.cn}\n" + keys
+
+    assert came(text + f"  expect: {expect}\n") == "passed"
+
+
+def _split(text: str) -> list[str]:
+    """The entries of a flow mapping."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character in "{[") - (character in "}]")
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts]
+
+
+def test_rules_see_the_ticket_only_at_the_start() -> None:
+    """What the past would have fired is not fired; thresholds that have passed are recorded in silence."""
+    late = (
+        HEAD
+        + """\
+    escalation: [{name: old, when: {age: {over: 1h}}, then: [{notify: ann}]}]
+    sla: [{name: s, targets: {first_response: 1h}, on_breach: [{notify: ann}]}]
+  ticket: {subject: x, requester: {email: lee@x.cn}, created_at: -1d}
+  expect: {events: [routed, sla_breached, escalated], messages: [{to: ann, rule: old}]}
+"""
+    )
+    assert came(late) == "passed"
+
+
+@pytest.mark.parametrize(
+    ("reminded", "closed_at"),
+    [
+        ("[{rule: silent, before: 24h, at: -20h}]", "+4h"),
+        ("[{rule: silent, before: 24h, at: -23h}, {rule: silent, before: 1h, at: -10m}]", "+1h"),
+    ],
+)
+def test_a_reminder_that_was_sent_counts(reminded: str, closed_at: str) -> None:
+    text = HEAD + f"  ticket: {{subject: x, requester: {{email: lee@x.cn}}, status: resolved, reminded: {reminded}}}\n"
+
+    assert came(text + lines("{sweep: 10m, until: +9h}") + f"  expect: {{closed_at: {closed_at}}}\n") == "passed"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("created_at: +1h", "created_at: +1h lies after the start"),
+        ("status: opn", "no status 'opn'"),
+        ("{created_at: -1h, last_agent_at: -2h}", "last_agent_at: 2026-03-01T23:00:00Z contradicts the rest"),
+        ("{status: open, resolved_at: -2h}", "2026-03-01T23:00:00Z contradicts the rest, which comes to nothing"),
+        ("{last_activity_at: -5h, last_agent_at: -2h}", "last_activity_at: 2026-03-01T20:00:00Z contradicts the rest"),
+        ("{comment_count: 0, last_agent_at: -2h}", "comment_count: 0 contradicts the rest, which comes to 1"),
+        ("{reminded: [{rule: silnt, before: 24h, at: -1h}], status: resolved}", "no autoclose rule 'silnt'"),
+        ("priority: hihg", "no such value: 'hihg'"),
+        ("team: dsk", "no team 'dsk'"),
+    ],
+)  # fmt: skip
+def test_a_past_that_cannot_be_is_an_error(given: str, message: str) -> None:
+    facts = given if given[0] != "{" else given[1:-1]
+    keys = "".join(f"    {part}\n" for part in _split(facts))
+
+    outcome = played(HEAD + "  ticket:\n    subject: Printer\n    requester: {email: lee@x.cn}\n" + keys)
+
+    assert outcome.outcome == "error"
+    assert message in outcome.troubles[0].message
+
+
+def test_a_contradiction_is_told_at_the_line_of_its_key() -> None:
+    outcome = played(HEAD + "  ticket:\n    subject: x\n    status: open\n    resolved_at: -2h\n")
+
+    assert [(one.code, one.spot.line) for one in outcome.troubles] == [("contradiction", 15)]
+
+
+def test_a_ticket_without_requester_is_opened_by_a_bot_and_one_with_by_the_requester() -> None:
+    text = HEAD + "  tickets: {bot: {subject: x}, lee: {subject: x, requester: lee@x.cn}}\n"
+    bot, lee = "{last_activity_at: null, unanswered: {under: 1h}}", "{last_requester_at: +0s}"
+
+    assert came(text + f"  expect: {{bot: {{not: {{unanswered: {{under: 1h}}}}}}, lee: {lee}}}\n") == "passed"
+    assert "last_activity_at" not in came(text + f"  expect: {{bot: {bot}}}\n")
+
+
+def test_one_ticket_may_be_opened_in_the_middle_and_repeats_count() -> None:
+    text = HEAD + "  ticket: {subject: web1 is down, dedup_key: web1}\n" + lines(
+        "{at: +1h, do: {create: {subject: web1 is down, dedup_key: web1}}}",
+        "{at: +1h, on: again, do: {create: {subject: web2 is down}}}",
+        "{at: +2h, on: again, do: resolve}",
+        "{at: +2h, on: again, expect: {status: resolved, occurrences: 1}}",
+    )  # fmt: skip
+
+    assert came(text + "  expect: {occurrences: 2, status: new}\n") == "passed"
+
+
+def test_the_same_scenario_ends_the_same_way_each_time() -> None:
+    text = RESOLVED + lines("{sweep: 1h, until: +60h}") + "  expect: {status: open, events: [closed, reminded]}\n"
+
+    assert played(text) == played(text)

@@ -1,0 +1,119 @@
+"""`ticket rules test`: scenarios with simulated time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketcli.app import App
+from ticketcli.cli.escape import escape
+from ticketcli.cli.options import examples, takes
+from ticketcli.cli.output import json_text, write
+from ticketcli.domain.scenario import Broken, Case, Outcome
+from ticketcli.errors import InvalidRules, NoDesk, NotFound
+
+if TYPE_CHECKING:
+    from ticketcli.rulebook.scenario_rules import DeskRules
+
+_FORMATS = ("table", "json", "junit", "github")
+_FOLDER = os.path.join("rules", "tests")
+
+
+@click.command(
+    "test",
+    help="Play scenario files with simulated time and compare: what must the rules have made of a ticket, and when? "
+    "Without FILE: rules/tests/*.yaml of the desk. Nothing is stored and nobody gets a message.",
+    epilog=examples(
+        "ticket rules test", "ticket rules test rules/tests/autoclose.yaml", "ticket rules test -o junit > rules.xml"
+    ),
+)
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@takes("desk", "output", "quiet", "verbose", formats=_FORMATS)
+def test(app: App, files: Sequence[str]) -> None:
+    outcomes = [_outcome(case) for case in _cases(app, files)]
+    _show(app, outcomes)
+    bad = sum(outcome.outcome != "passed" for outcome in outcomes)
+    if bad:
+        of = "1 scenario" if len(outcomes) == 1 else f"{len(outcomes)} scenarios"
+        raise InvalidRules(f"{bad} of {of} did not pass", "each line above says where, what was wanted and what came")
+
+
+def _cases(app: App, files: Sequence[str]) -> list[Case | Broken]:
+    from ticketcli.rulebook.files import MAX_BYTES, read_file
+    from ticketcli.rulebook.scenario_rules import ScenarioRules
+    from ticketcli.rulebook.scenarios import read_scenarios
+
+    rules = ScenarioRules(_desk_rules(app))
+    paths = _paths(files) if files else _own(app)
+    return [case for path in paths for case in read_scenarios(read_file(path, path, MAX_BYTES), rules)]
+
+
+def _desk_rules(app: App) -> DeskRules:
+    """The rules of the desk; a call that names files works without one, if they bring rules of their own."""
+    from ticketcli.rulebook.scenario_rules import DeskRules
+
+    try:
+        settings = app.settings
+    except NoDesk as error:
+        return DeskRules(missing=error)
+    return DeskRules(app.rule_files, app.desk, settings.notify_default, settings.timezone)
+
+
+def _own(app: App) -> list[str]:
+    """The desk's scenario files, as a person in this directory would name them."""
+    folder = os.path.join(app.desk, _FOLDER)
+    shown = min(folder, os.path.relpath(folder), key=len)
+    if not os.path.isdir(folder):
+        app.tell(f"there is no folder {shown}: nothing to test")
+        return []
+    return _inside(shown)
+
+
+def _paths(files: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    for path in files:
+        if os.path.isdir(path):
+            found += _inside(path)
+        elif os.path.lexists(path):
+            found.append(path)
+        else:
+            raise NotFound(f"no such file or folder: {path}", "check the path")
+    return list(dict.fromkeys(found))
+
+
+def _inside(folder: str) -> list[str]:
+    from ticketcli.rulebook.files import rule_names
+
+    return [os.path.join(folder, name) for name in rule_names(folder)]
+
+
+def _outcome(case: Case | Broken) -> Outcome:
+    from ticketcli.services.playing import play
+
+    if isinstance(case, Broken):
+        return Outcome(case.name, case.file, case.spot, (), case.troubles)
+    return play(case)
+
+
+def _show(app: App, outcomes: Sequence[Outcome]) -> None:
+    from ticketcli.cli import scenario_report as report
+
+    output = app.call.output
+    if output == "json":
+        write(json_text(report.count_json(outcomes)) + "\n")
+    elif output == "junit":
+        from ticketcli.cli.junit import junit_text
+
+        write(junit_text(outcomes))
+    elif output == "github":
+        from ticketcli.cli.annotations import github_text
+
+        write(github_text(report.annotations_of(outcomes)))
+    else:
+        write("".join(f"{escape(line)}\n" for line in report.text_lines(outcomes)))
+    for outcome in outcomes:
+        app.detail(f"{outcome.outcome}  {outcome.file}:{outcome.spot.line}  {outcome.name}")
+    app.tell(report.summary(outcomes))

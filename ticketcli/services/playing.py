@@ -1,0 +1,199 @@
+"""Scenarios are played here: by the desk's own planner, in memory, the same way each time (design section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ticketcli.domain.actors import Caller
+from ticketcli.domain.dating import Look
+from ticketcli.domain.events import Event
+from ticketcli.domain.nearest import nearest
+from ticketcli.domain.past import is_new, opener, past_events
+from ticketcli.domain.scenario import (
+    Case,
+    Check,
+    Delivery,
+    Difference,
+    Do,
+    Given,
+    Outcome,
+    Seen,
+    Spot,
+    Sweep,
+    Sweeps,
+    Trouble,
+)
+from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.viewing import view
+from ticketcli.errors import NotFound, TicketError
+from ticketcli.services.simulation import NO_GUARD, Around, Simulation
+
+
+def play(case: Case) -> Outcome:
+    """How the scenario ends. What a command would refuse ends it as an error, at its line."""
+    return Playing(case).play()
+
+
+def _trouble(error: TicketError, spot: Spot, code: str) -> Trouble:
+    said = f"{error.message}: {error.hint}" if error.hint else error.message
+    return Trouble(spot, code, said)
+
+
+class Playing:
+    """One scenario being played. `simulation` holds what came of it."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.simulation = Simulation(case.rulebook, case.start, Around(NO_GUARD if case.guard is None else case.guard))
+        self.ids: dict[str, int] = {}
+        self.known: dict[int, int] = {}
+        """How many events of each ticket were given: no rule of this run wrote them."""
+        self.born: dict[int, int] = {}
+        """How many events rules wrote when each was created."""
+        self.differences: list[Difference] = []
+        self.opening: Given | None = None
+
+    def play(self) -> Outcome:
+        """Everything from the start to the end, or to the first step that cannot be done."""
+        case, spot = self.case, self.case.spot
+        try:
+            for given in case.tickets:
+                spot = given.spot
+                self.open(given)
+            for step in (*case.steps, *case.finally_):
+                spot = step.spot
+                self.step(step)
+        except TicketError as error:
+            key = error.details.get("given")
+            where = spot if key is None else self.place_of(key, spot)
+            return self.outcome(_trouble(error, where, "refused" if key is None else "contradiction"))
+        return self.outcome()
+
+    def outcome(self, *troubles: Trouble) -> Outcome:
+        case = self.case
+        return Outcome(case.name, case.file, case.spot, tuple(self.differences), troubles, case.offset, case.start)
+
+    def open(self, given: Given) -> None:
+        """The ticket enters: created now, or with its past."""
+        self.opening, simulation = given, self.simulation
+        if is_new(given.facts):
+            id, own = simulation.create(given.facts, opener(given.facts)).ticket.id, 0
+        else:
+            id = simulation.sheet.next_ticket_id()
+            past = past_events(id, given.facts, self.case.rulebook, simulation.now)
+            simulation.begin(past, opener(given.facts))
+            own = len(past)
+        self.ids[given.name] = id
+        if id not in self.known:
+            self.known[id] = own
+            self.born[id] = len(self.by_rules(id))
+        self.opening = None
+
+    def step(self, step: Any) -> None:
+        _STEPS[type(step)](self, step)
+
+    def do(self, step: Do) -> None:
+        self.simulation.now = step.at
+        if step.given is not None:
+            self.open(step.given)
+            return
+        id = self.id(step.on)
+        ticket = self.ticket(id)
+        self.simulation.do(step.verb, id, step.args, caller_of(step, ticket))
+
+    def sweep(self, step: Sweep) -> None:
+        self.simulation.now = step.at
+        self.simulation.sweep()
+
+    def sweeps(self, step: Sweeps) -> None:
+        """Only those sweeps that find something are carried out; of the others the guard's clock is told."""
+        simulation, every = self.simulation, step.every
+        at, last = simulation.now + every, simulation.now + (step.at - simulation.now) // every * every
+        while at <= last and (wake := simulation.next_wake()) is not None:
+            late = max(0, -(-(wake - at) // every))
+            at += late * every
+            if at > last:
+                break
+            if late:
+                simulation.swept_at = at - every
+            simulation.now = at
+            simulation.sweep()
+            at += every
+        simulation.swept_at = max(simulation.swept_at, last)
+        simulation.now = step.at
+
+    def delivery(self, step: Delivery) -> None:
+        self.simulation.now = step.at
+        if step.works:
+            self.simulation.deliver_again()
+        else:
+            self.simulation.delivers = False
+
+    def check(self, step: Check) -> None:
+        self.simulation.now = max(step.at, self.simulation.now)
+        seen = self.seen(self.id(step.on))
+        for expected in step.checks:
+            if not expected.test(seen):
+                rows = expected.rows(seen) if expected.rows else ()
+                got = expected.got(seen)
+                self.differences.append(
+                    Difference(expected.key, expected.wanted, got, seen.now, expected.spot, step.on, rows)
+                )
+
+    def seen(self, id: int) -> Seen:
+        """The ticket as checks look at it."""
+        simulation, ticket = self.simulation, self.ticket(id)
+        filing = simulation.sheet.filing(id)
+        assert filing is not None
+        look = Look(ticket, self.case.rulebook, simulation.now, lambda: simulation.sheet.events(id))
+        messages = tuple(message for message in simulation.sheet.messages if message.ticket == id)
+        return Seen(
+            ticket,
+            self.case.rulebook,
+            simulation.now,
+            lambda: view(look, filing.wake_at),
+            tuple(self.by_rules(id)),
+            self.born[id],
+            messages,
+        )
+
+    def by_rules(self, id: int) -> list[Event]:
+        """What rules wrote in this run."""
+        events = self.simulation.sheet.events(id)[self.known[id] :]
+        return [event for event in events if event.actor.class_ == "rule"]
+
+    def id(self, name: str) -> int:
+        if name not in self.ids:
+            near = nearest(name, self.ids)
+            raise NotFound(f"no ticket {name!r} here", f"did you mean {near}?" if near else "name one of `tickets`")
+        return self.ids[name]
+
+    def ticket(self, id: int) -> Ticket:
+        ticket = self.simulation.sheet.ticket(id)
+        assert ticket is not None
+        return ticket
+
+    def place_of(self, key: str, spot: Spot) -> Spot:
+        """Where the given fact stands of which something is wrong."""
+        return self.opening.places.get(key, spot) if self.opening is not None else spot
+
+
+_STEPS: dict[type, Callable[[Playing, Any], None]] = {
+    Do: Playing.do,
+    Sweep: Playing.sweep,
+    Sweeps: Playing.sweeps,
+    Check: Playing.check,
+    Delivery: Playing.delivery,
+}
+
+
+def caller_of(step: Do, ticket: Ticket) -> Caller:
+    """Who acts: as the step says, else by its class the requester or a bot, else the assignee or some agent."""
+    name = step.as_
+    if name is None and step.class_ == "requester":
+        requester = ticket.requester
+        name = (requester and (requester.email or requester.name)) or "requester"
+    elif name is None:
+        name = "bot" if step.class_ == "bot" else ticket.assignee or "agent"
+    return Caller(name, name, step.class_)
