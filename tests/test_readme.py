@@ -181,8 +181,7 @@ def test_the_exit_codes_are_those_of_the_program() -> None:
     assert table
     cells = re.findall(r"^\| ([\d, ]+) \|", table[0], re.MULTILINE)
     named = {int(number) for cell in cells for number in cell.split(",")}
-    # 8 is of --exit-code, which no command has yet.
-    assert named == {code for code, _, _ in all_codes()} - {8}
+    assert named == {code for code, _, _ in all_codes()}
 
 
 def test_the_dependencies_are_those_of_the_package() -> None:

@@ -9,6 +9,7 @@ import click
 
 from ticketcli.app import App
 from ticketcli.cli.answers import answer, options_of
+from ticketcli.cli.completing import statuses
 from ticketcli.cli.confirm import confirm as ask
 from ticketcli.cli.inputs import ids_argument, ids_of_words, parse_id
 from ticketcli.cli.options import WRITE_MANY, examples, takes
@@ -17,7 +18,8 @@ from ticketcli.services import changing
 
 MANY = 20
 """Closing or moving more tickets than this at once needs a yes."""
-TO = click.option("--to", metavar="STATUS", help="This status, instead of the first one of its kind.")
+_TO = "This status, instead of the first one of its kind."
+TO = click.option("--to", metavar="STATUS", shell_complete=statuses, help=_TO)
 CONFIRMED = (*WRITE_MANY, "yes")
 
 

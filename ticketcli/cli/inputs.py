@@ -62,7 +62,12 @@ def ids_argument(function: Callable[..., Any]) -> Callable[..., Any]:
 
     No word at all is a usage error; an empty standard input is an empty tuple.
     """
-    return click.argument("ids", nargs=-1, required=True, metavar="ID...", callback=_ids)(function)
+    from ticketcli.cli.completing import tickets
+
+    argument = click.argument(
+        "ids", nargs=-1, required=True, metavar="ID...", callback=_ids, shell_complete=tickets
+    )
+    return argument(function)
 
 
 def _ids(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ import click
 
 from ticketcli.app import App
 from ticketcli.cli.answers import answer, options_of
+from ticketcli.cli.completing import people, teams
 from ticketcli.cli.inputs import DURATION, read_text
 from ticketcli.cli.options import WRITE, examples, takes
 from ticketcli.cli.output import ANSWERS
@@ -25,6 +26,7 @@ _HELP = "Open a ticket. Prints its number on stdout and nothing else; the senten
     help=_HELP,
     epilog=examples(
         "ticket create 'disk full on db3' --category database --priority high",
+        "ticket create --edit --category network",
         "dmesg | ticket create 'kernel oops on web1' -F - --label prod",
         "ticket create 'nightly build broken' --source ci --dedup-key build/main --reopen-within 7d",
         'echo \'{"subject": "no mail", "requester": {"email": "ann@x.cn"}}\' | ticket create --from -',
@@ -33,6 +35,7 @@ _HELP = "Open a ticket. Prints its number on stdout and nothing else; the senten
 @click.argument("words", nargs=-1, metavar="[SUBJECT]")
 @click.option("--body", metavar="TEXT", help="The description.")
 @click.option("-F", "--body-file", metavar="FILE", help="The description from a file, or from stdin with -.")
+@click.option("--edit", is_flag=True, help="Write subject and description in your editor (VISUAL or EDITOR).")
 @click.option("--category", metavar="C", help="What kind of thing it is about; rules route by it.")
 @click.option("--priority", type=click.Choice(PRIORITIES), help="Binds priority rules: a person chose.")
 @click.option("--label", "labels", multiple=True, metavar="L", help="A label; may stand several times.")
@@ -40,20 +43,41 @@ _HELP = "Open a ticket. Prints its number on stdout and nothing else; the senten
 @click.option("--requester", metavar="MAIL", help="Who asks; without one nobody is waiting for an answer.")
 @click.option("--tier", metavar="T", help="The requester's tier, such as vip.")
 @click.option("--asset", metavar="A", help="The machine or service concerned.")
-@click.option("--team", metavar="T", help="Binds routing: a person chose.")
-@click.option("--assignee", metavar="A", help="Binds routing: a person chose.")
+@click.option("--team", metavar="T", shell_complete=teams, help="Binds routing: a person chose.")
+@click.option("--assignee", metavar="A", shell_complete=people, help="Binds routing: a person chose.")
 @click.option("--source", type=click.Choice(SOURCES), help="Where it comes from.  [default: cli]")
 @click.option("--answered", is_flag=True, help="The requester has had a first answer, say on the telephone.")
 @click.option("--dedup-key", metavar="K", help="At most one unresolved ticket has it; a repeat counts as occurrence.")
 @click.option("--reopen-within", type=DURATION, metavar="TIME", help="With --dedup-key: reopen one that ended lately.")
 @click.option("--from", "source_file", metavar="FILE", help="JSON from a file or stdin (-): object, array or JSONL.")
 @takes(*WRITE, "each", writes=True, formats=ANSWERS)
-def create(app: App, words: tuple[str, ...], source_file: str | None, **flags: Any) -> None:
+def create(app: App, words: tuple[str, ...], source_file: str | None, edit: bool, **flags: Any) -> None:
+    if edit:
+        _edit(app, words, source_file, flags)
+        return
     given = _from_json(words, source_file, flags) if source_file else [_from_flags(words, flags)]
+    _open(app, given)
+
+
+def _open(app: App, given: list[tuple[str, dict[str, Any]]]) -> None:
     names = [where for where, _ in given]
     facts = [app.with_pipeline(_windowed(*one)) for one in given]
     results = changing.create(app.session, facts, options_of(app), names)
     answer(app, results, numbers=True, names=names)
+
+
+def _edit(app: App, words: tuple[str, ...], source_file: str | None, flags: dict[str, Any]) -> None:
+    """Opens the ticket that a person writes: the first line is its subject, the rest its description."""
+    from ticketcli.cli.editing import edited, keeping
+
+    if source_file is not None:
+        raise UsageError("--edit and --from exclude each other", "leave one out")
+    facts = _facts(flags)
+    before = "\n\n".join([" ".join(words), facts.pop("description", "")]).strip()
+    text = edited(before, "The first line is the subject, the rest the description. An empty text opens nothing.")
+    subject, _, description = text.partition("\n")
+    with keeping(text):
+        _open(app, [("", {"subject": subject.strip(), "description": description.strip() or None, **facts})])
 
 
 def _from_flags(words: tuple[str, ...], flags: dict[str, Any]) -> tuple[str, dict[str, Any]]:

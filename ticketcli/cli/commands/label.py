@@ -8,6 +8,7 @@ import click
 
 from ticketcli.app import App
 from ticketcli.cli.acting import do, ids_of, is_id
+from ticketcli.cli.completing import tickets
 from ticketcli.cli.options import WRITE_MANY, examples, takes
 from ticketcli.errors import UsageError
 
@@ -16,7 +17,7 @@ from ticketcli.errors import UsageError
     help="Add and remove labels.",
     epilog=examples("ticket label 12 prod keep-open", "ticket label 12 --remove stale", "ticket label 12 --add 2026"),
 )
-@click.argument("words", nargs=-1, required=True, metavar="ID... [LABEL]...")
+@click.argument("words", nargs=-1, required=True, metavar="ID... [LABEL]...", shell_complete=tickets)
 @click.option("--add", "more", multiple=True, metavar="LABEL", help="A label that looks like a number; may repeat.")
 @click.option("--remove", multiple=True, metavar="LABEL", help="A label to take off; may stand several times.")
 @takes(*WRITE_MANY, writes=True)

@@ -14,6 +14,7 @@ from ticketcli.cli.pages import TICKET_COLUMNS, emit, paint, print_lines, termin
 from ticketcli.cli.trouble import tell_trouble
 from ticketcli.domain.document import ticket_output
 from ticketcli.domain.ticket import Ticket, View
+from ticketcli.errors import ConditionTrue
 from ticketcli.services import reading
 
 
@@ -29,14 +30,18 @@ from ticketcli.services import reading
         "ticket list status:pending team:dba priority:high.. assignee:none",
         "ticket list 'text:disk full' created:2026-11-01.. --sort -created --limit 20",
         "ticket list sla:breached -o ids | ticket label - late",
+        "ticket list priority:urgent assignee:none --exit-code -q || page-somebody",
     ),
 )
 @click.argument("terms", nargs=-1, metavar="[TERM]...")
 @click.option("--sort", metavar="FIELDS", help="Fields to sort by, with a minus falling: -priority,created.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
 @click.option("--fields", metavar="FIELDS", help="Only these, in this order: id,status,subject,fields.region.")
+@click.option("--exit-code", is_flag=True, help="End with 8 when a ticket matches: for monitoring.")
 @takes(*READ, BACK, "strict_rules")
-def list_(app: App, terms: Sequence[str], sort: str | None, limit: int | None, fields: str | None) -> None:
+def list_(
+    app: App, terms: Sequence[str], sort: str | None, limit: int | None, fields: str | None, exit_code: bool
+) -> None:
     from ticketcli.cli.times import zone_of
     from ticketcli.services.query import Ask, search
     from ticketcli.services.query.values import rows
@@ -61,6 +66,9 @@ def list_(app: App, terms: Sequence[str], sort: str | None, limit: int | None, f
         else:
             whole = ((one.ticket, one.view._replace(wake_at=wake_at(reader, one.ticket.id))) for one in found)
             emit(app, [ticket_output(ticket, view) for ticket, view in whole], TICKET_COLUMNS)
+    if exit_code and found:
+        count = "1 ticket matches" if len(found) == 1 else f"{len(found)} tickets match"
+        raise ConditionTrue(count, "without --exit-code that is no error")
 
 
 def _list_people(app: App, found: Sequence[Any], names: Sequence[str], declared: Any) -> None:

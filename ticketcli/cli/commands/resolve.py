@@ -9,6 +9,7 @@ import click
 from ticketcli.app import App
 from ticketcli.cli.acting import CONFIRMED, TO, ids_of, move_many
 from ticketcli.cli.answers import answer, options_of
+from ticketcli.cli.completing import tickets
 from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import ANSWERS
 from ticketcli.errors import UsageError
@@ -19,7 +20,7 @@ from ticketcli.services import changing
     help="The work is done: the first resolved status that may be reached.",
     epilog=examples("ticket resolve 12", "ticket resolve --dedup-key build/main --if-exists"),
 )
-@click.argument("words", nargs=-1, metavar="[ID]...")
+@click.argument("words", nargs=-1, metavar="[ID]...", shell_complete=tickets)
 @TO
 @click.option("--dedup-key", metavar="K", help="The unresolved ticket with this key, in place of a number.")
 @click.option("--if-exists", is_flag=True, help="With --dedup-key: no such ticket is no error.")

@@ -8,6 +8,7 @@ import click
 
 from ticketcli.app import App
 from ticketcli.cli.acting import do, ids_of, is_id
+from ticketcli.cli.completing import tickets
 from ticketcli.cli.options import WRITE_MANY, examples, takes
 from ticketcli.cli.pairs import pairs
 from ticketcli.errors import UsageError
@@ -19,7 +20,7 @@ from ticketcli.errors import UsageError
     "tier, asset, fields.NAME, external_ids.NAME. An empty value takes it away. What you set, rules leave alone.",
     epilog=examples("ticket set 12 priority=high", "ticket set 12 13 category=database fields.region=north tier=vip"),
 )
-@click.argument("words", nargs=-1, required=True, metavar="ID... KEY=VALUE...")
+@click.argument("words", nargs=-1, required=True, metavar="ID... KEY=VALUE...", shell_complete=tickets)
 @takes(*WRITE_MANY, writes=True)
 def set_(app: App, words: Sequence[str]) -> None:
     stray = [word for word in words if "=" not in word and not is_id(word)]

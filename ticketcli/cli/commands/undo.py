@@ -9,6 +9,7 @@ import click
 from ticketcli.app import App
 from ticketcli.cli.acting import CONFIRMED, MANY, ids_of
 from ticketcli.cli.answers import answer, options_of
+from ticketcli.cli.completing import tickets
 from ticketcli.cli.confirm import confirm
 from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import MACHINE
@@ -26,7 +27,7 @@ from ticketcli.services.undoing import tickets_of, undo_last, undo_run
         "ticket undo 12", "ticket undo 12 --dry-run", "ticket undo --run 20260302T090000.000000Z-0a1b2c --yes"
     ),
 )
-@click.argument("ids", nargs=-1, metavar="[ID...]")
+@click.argument("ids", nargs=-1, metavar="[ID...]", shell_complete=tickets)
 @click.option("--run", "name", metavar="R", help="Take back all of this run, on all its tickets or those named.")
 @takes(*CONFIRMED, writes=True)
 def undo(app: App, ids: Sequence[str], name: str | None) -> None:
