@@ -19,8 +19,9 @@ from ticketcli.intake.objects import read_object
 from ticketcli.services.asking import Answer, answer, named
 
 _TIMES = (
-    "A TIME such as 2026-03-02T09:00 is on the calendar's clock, one with Z or +08:00 is an instant. A time that the "
-    "clock shows twice is the first of them; one that it leaves out counts on from before the change."
+    "A TIME such as 2026-03-02T09:00, or a date for its midnight, is on the calendar's clock; one with Z or +08:00 is "
+    "an instant. A time that the clock shows twice is the first of them; one that it leaves out counts on from before "
+    "the change."
 )
 _CHUNK = 500
 """Answers that are written together."""
