@@ -40,8 +40,11 @@ _canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=Fals
 def link(event: Event, prev: str, salt: Callable[[], str]) -> Event:
     """The event with `prev`, its hash and one new salt per personal text. `seq` and `recorded_at` must stand."""
     body = event_body(event)
-    salts = {place: salt() for place in _personal_places(body)}
-    return event._replace(prev=prev, hash=_hash(body, prev, salts), salts=salts)
+    sealer = _Sealer(PERSONAL.get(event.kind, PERSONAL[""]), salt)
+    if event.actor.class_ == "requester":
+        body["actor"] = sealer.text(event.actor.name, "actor")
+    body["data"] = sealer.data(body["data"], "data")
+    return event._replace(prev=prev, hash=_of(body, prev), salts=sealer.salts)
 
 
 def verify(event: Event, prev: str) -> bool:
@@ -88,6 +91,10 @@ def _hash(body: JsonDict, prev: str, salts: Mapping[str, Any]) -> str:
     sealed = dict(body)
     for place, salt in salts.items():
         _seal(sealed, _path(place), salt)
+    return _of(sealed, prev)
+
+
+def _of(sealed: JsonDict, prev: str) -> str:
     return str(sha256((prev + _canonical(sealed)).encode()).hexdigest())
 
 
@@ -131,35 +138,38 @@ def _path(place: str) -> list[str]:
     return [key.replace("~1", "/").replace("~0", "~") for key in place.split("/")]
 
 
-def _personal_places(body: JsonDict) -> list[str]:
-    places = ["actor"] if body["class"] == "requester" else []
-    _collect(body["data"], PERSONAL.get(body["kind"], PERSONAL[""]), "data", places)
-    return places
+class _Sealer:
+    """Seals an event for the first time: each personal text gets a salt, and its digest takes its place."""
 
+    def __init__(self, personal: frozenset[str], salt: Callable[[], str]) -> None:
+        self._personal = personal
+        self._salt = salt
+        self.salts: dict[str, str] = {}
 
-def _collect(data: Mapping[str, Any], personal: frozenset[str], above: str, places: list[str]) -> None:
-    """Adds the place of each personal text, written as a JSON pointer without its first slash."""
-    for key, value in data.items():
-        place = f"{above}/{_escaped(key)}"
-        if key.partition(".")[0] in personal:
-            _collect_within(value, personal, place, places)
-        elif isinstance(value, dict):
-            _collect(value, personal, place, places)
+    def text(self, value: Any, place: str) -> str:
+        salt = self.salts[place] = self._salt()
+        return digest(salt, value)
 
-
-def _collect_within(value: Any, personal: frozenset[str], place: str, places: list[str]) -> None:
-    """What is personal of a value whose key is."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            _collect_within(inner, personal, f"{place}/{_escaped(key)}", places)
-    elif isinstance(value, (list, tuple)) and "/fields" not in place:  # the list of a field is one value
-        for index, item in enumerate(value):
-            if isinstance(item, dict):
-                _collect(item, personal, f"{place}/{index}", places)
+    def data(self, data: Mapping[str, Any], above: str) -> JsonDict:
+        """A copy in which each personal text is a digest; its place is a JSON pointer without its first slash."""
+        sealed: JsonDict = {}
+        for key, value in data.items():
+            if (key if "." not in key else key.partition(".")[0]) in self._personal:
+                sealed[key] = self._within(value, f"{above}/{_escaped(key)}")
             else:
-                places.append(f"{place}/{index}")
-    elif value is not None:
-        places.append(place)
+                sealed[key] = self.data(value, f"{above}/{_escaped(key)}") if isinstance(value, dict) else value
+        return sealed
+
+    def _within(self, value: Any, place: str) -> Any:
+        """The same for a value whose key is personal."""
+        if isinstance(value, dict):
+            return {key: self._within(inner, f"{place}/{_escaped(key)}") for key, inner in value.items()}
+        if isinstance(value, (list, tuple)) and "/fields" not in place:  # the list of a field is one value
+            return [
+                self.data(item, f"{place}/{index}") if isinstance(item, dict) else self.text(item, f"{place}/{index}")
+                for index, item in enumerate(value)
+            ]
+        return None if value is None else self.text(value, place)
 
 
 def _escaped(key: str) -> str:

@@ -18,6 +18,9 @@ BROKEN = "ticketcli.broken"
 """The error handler under which a byte that is no text becomes a lone surrogate, which no ticket may hold."""
 
 
+_SURROGATES = dict.fromkeys(range(0xDC00, 0xDD00))
+
+
 class Encoding(NamedTuple):
     """`name` as Python knows it; `why` for the person."""
 
@@ -57,9 +60,9 @@ def detect(file: BinaryIO) -> Encoding:
     zeros = start[:4096:2].count(0), start[1:4096:2].count(0)
     if max(zeros) * 4 > len(start[:4096]) and min(zeros) * 8 < max(zeros):
         return Encoding("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be", "UTF-16, told from its bytes")
+    if _decodes(file, "utf-8"):
+        return Encoding("utf-8", "UTF-8")
     letters, broken = _as_utf8(file)
-    if not broken:
-        return Encoding("utf-8", "UTF-8" if letters else "UTF-8 (all of it is ASCII)")
     if letters <= broken * 9 and _decodes(file, "gb18030"):
         return Encoding("gb18030", "GB18030, for it is not UTF-8; --encoding says otherwise")
     return Encoding("utf-8", f"UTF-8, though {broken} of its bytes are not; --encoding says otherwise")
@@ -72,9 +75,9 @@ def _as_utf8(file: BinaryIO) -> tuple[int, int]:
     while block := file.read(_BLOCK):
         text = decoder.decode(block)
         if not text.isascii():
-            wrong = sum("\udc00" <= letter <= "\udcff" for letter in text)
+            wrong = len(text) - len(text.translate(_SURROGATES))
             broken += wrong
-            letters += sum(letter > "\x7f" for letter in text) - wrong
+            letters += len(text) - len(text.encode("ascii", "ignore")) - wrong
     broken += len(decoder.decode(b"", True))
     file.seek(0)
     return letters, broken

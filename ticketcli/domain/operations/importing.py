@@ -6,7 +6,7 @@ follows from what it says (design section 5, `at`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ticketcli.domain.events import Actor, Event
@@ -25,6 +25,8 @@ from ticketcli.errors import TicketError
 
 TIMES = ("created_at", "first_responded_at", "status_since", "resolved_at", "closed_at")
 """The instants that a row may give."""
+_REPEATED = ("priority", "source", "category", "team", "assignee", "asset", "requester.tier", "requester.org")
+_REMEMBERED = 2000
 _LISTS = ("labels", "watchers")
 _LEFT_OUT = ("answered", "dedup_key", "body", "tier")
 KEYS = (
@@ -45,6 +47,7 @@ class Builder:
         self._words = {"priority": {word: word for word in PRIORITIES}, "source": {word: word for word in SOURCES}}
         self._of_kind = {kind: next((name for name, of in lifecycle.statuses.items() if of == kind), None)
                          for kind in ENDED}  # fmt: skip
+        self._known: dict[tuple[str, Any], tuple[tuple[str, str, Any], ...]] = {}
         self._acts_for = None if acting.caller.account == acting.name else acting.caller.account
 
     def build(self, id: int, given: Mapping[str, Any]) -> tuple[list[Event], list[Complaint]]:
@@ -87,14 +90,27 @@ class Builder:
             return
         if key in self._words and isinstance(value, str):
             value = self._words[key].get(word_key(value.strip()), value)
-        for name, item in checked_value(self._acting, key, value):
-            top, _, inner = name.partition(".")
-            if item is None or (name == "priority" and value in (None, "")):
-                continue
+        for top, inner, item in self._checked(key, value):
             if inner:
                 facts.setdefault(top, {})[inner] = item
             else:
                 facts[top] = item
+
+    def _checked(self, key: str, value: Any) -> Iterable[tuple[str, str, Any]]:
+        """The keys that the value gives, each in its parts. Words that columns repeat are checked once."""
+        if key not in _REPEATED or not isinstance(value, str):
+            return self._parts(key, value)
+        if (key, value) not in self._known:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            self._known[key, value] = tuple(self._parts(key, value))
+        return self._known[key, value]
+
+    def _parts(self, key: str, value: Any) -> Iterator[tuple[str, str, Any]]:
+        for name, item in checked_value(self._acting, key, value):
+            if item is not None and not (name == "priority" and value in (None, "")):
+                top, _, inner = name.partition(".")
+                yield top, inner, item
 
     def _times(self, given: Mapping[str, Any], found: list[Complaint]) -> dict[str, Instant]:
         times = {key: given[key] for key in TIMES if given.get(key) is not None}
