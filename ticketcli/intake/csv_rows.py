@@ -119,7 +119,7 @@ class CsvRows:
             if column not in header[: len(cells)]:
                 return Spot(start, "", "")
             at = header.index(column)
-            line = start + sum(cell.count("\n") for cell in cells[:at])
+            line = start + sum(_breaks(cell) for cell in cells[:at])
             return Spot(line, column, cells[at])
 
         if len(cells) != len(header):
@@ -144,6 +144,10 @@ class CsvRows:
             writer.writerow([quoted(cell.replace(_NUL, "\ufffd")) for cell in [*cells, reasons]])
 
         return add
+
+
+def _breaks(cell: str) -> int:
+    return cell.count("\n") + cell.count("\r") - cell.count("\r\n")
 
 
 def _delimiter(line: str) -> str:

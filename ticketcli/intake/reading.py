@@ -8,7 +8,7 @@ from datetime import datetime, timezone, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from ticketcli.domain.instants import Instant, parse_instant, seconds_of
+from ticketcli.domain.instants import Instant, format_instant, parse_instant, seconds_of
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.importing import TIMES
 from ticketcli.domain.ticket import PRIORITIES, SOURCES
@@ -162,11 +162,13 @@ TYPES = ("text", "number", "bool", "time", "list", "json")
 
 def _written(read: Read) -> Read:
     """A time as the text that a field keeps."""
-    from ticketcli.domain.instants import format_instant
 
     def written(value: Any) -> Any:
         at = read(value)
-        return None if at is None else format_instant(at)
+        try:
+            return None if at is None else format_instant(at)
+        except OverflowError:
+            raise Unreadable("no such time") from None
 
     return written
 

@@ -21,7 +21,7 @@ from ticketcli.domain.rows import Complaint, complaint
 from ticketcli.domain.texts import check_name
 from ticketcli.domain.ticket import ENDED, PRIORITIES, SOURCES
 from ticketcli.domain.words import with_labels, word_key
-from ticketcli.errors import TicketError
+from ticketcli.errors import Invalid, TicketError
 
 TIMES = ("created_at", "first_responded_at", "status_since", "resolved_at", "closed_at")
 """The instants that a row may give."""
@@ -84,7 +84,9 @@ class Builder:
     def _put(self, facts: dict[str, Any], key: str, value: Any) -> None:
         if key in _LISTS:
             words = value if isinstance(value, (list, tuple)) else [value]
-            named = [check_name(key[:-1], str(word)) for word in words if word not in (None, "")]
+            if not all(isinstance(word, str) for word in words):
+                raise Invalid(f"{key}: a list of texts is wanted", 'write it like ["prod", "db"]')
+            named = [check_name(key[:-1], word) for word in words if word]
             if named:
                 facts[key] = list(with_labels((), named))
             return
@@ -152,8 +154,8 @@ class Builder:
             found += [Complaint(key, f"{key}: lies before created_at") for key in early]
             if any(comment.at < created for comment in comments):
                 found.append(Complaint(COMMENTS, "comments: one lies before created_at"))
-        if any(comment.at > self._acting.now for comment in comments):
-            found.append(Complaint(COMMENTS, "comments: one lies in the future"))
+        if not all(0 <= comment.at <= self._acting.now for comment in comments):
+            found.append(Complaint(COMMENTS, "comments: one lies before 1970 or in the future"))
         if "closed_at" in times and kind != "final":
             found.append(Complaint("closed_at", f"closed_at: given, but the status {status} is not final"))
         if "resolved_at" in times and kind not in ENDED:

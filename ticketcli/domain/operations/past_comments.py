@@ -59,7 +59,7 @@ def _comment(one: Any, asks: set[str], limit: int) -> Comment:
     text, author, at = one.get("text"), one.get("author"), one.get("at")
     if not isinstance(text, str) or not text:
         raise Invalid("it has no text", "leave it out, or give it one")
-    if not isinstance(at, (str, int)) or isinstance(at, bool):
+    if not isinstance(at, str):
         raise Invalid("it has no time", 'write it like "at": "2026-03-02T09:00:00Z"')
     if author is not None and not isinstance(author, str):
         raise Invalid("author: a text is wanted", "put it in quotes")
@@ -69,5 +69,4 @@ def _comment(one: Any, asks: set[str], limit: int) -> Comment:
     public = one.get("public", True)
     if not isinstance(public, bool):
         raise Invalid("public: true or false is wanted", "write true, or leave it out")
-    at = at if isinstance(at, int) else parse_instant(at)
-    return Comment(at, author and check_text("author", author), class_, check_body("text", text, limit), public)
+    return Comment(parse_instant(at), author and check_text("author", author), class_, check_body("text", text, limit), public)
