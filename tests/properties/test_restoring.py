@@ -46,7 +46,7 @@ def taken_in(world: World, facts: list[dict[str, Any]], batch: int | None = None
 
 
 @given(rules=rulebooks(), history=histories(tickets=3), other=rulebooks(), batch=st.sampled_from([None, 1, 2]))
-@examples(40)
+@examples(12)
 def test_an_export_comes_back_as_it_was_under_whatever_rules(
     rules: str, history: History, other: str, batch: int | None
 ) -> None:
@@ -77,7 +77,7 @@ AGES = st.integers(0, 3 * DAY)
 def pasts(draw: Any) -> dict[str, Any]:
     """What a row may say of a ticket of another system, its times in order."""
     now = START + HORIZON * MINUTE
-    times = sorted((now - draw(AGES) for _ in range(4)))
+    times = sorted(now - draw(AGES) for _ in range(4))
     names = ("created_at", "first_responded_at", "resolved_at", "closed_at")
     kept = draw(st.integers(1, 4))
     facts: dict[str, Any] = {"subject": "old", **dict(zip(names[:kept], times[:kept], strict=True))}
@@ -91,7 +91,7 @@ def pasts(draw: Any) -> dict[str, Any]:
 
 
 @given(rules=rulebooks(), rows=st.lists(pasts(), min_size=1, max_size=4))
-@examples(60)
+@examples(25)
 def test_nobody_is_told_of_rows_whatever_the_rules(rules: str, rows: list[dict[str, Any]]) -> None:
     world = taken_in(at_the_end(rules), rows)
     for id, facts in enumerate(rows, 1):

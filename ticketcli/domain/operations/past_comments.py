@@ -69,4 +69,5 @@ def _comment(one: Any, asks: set[str], limit: int) -> Comment:
     public = one.get("public", True)
     if not isinstance(public, bool):
         raise Invalid("public: true or false is wanted", "write true, or leave it out")
-    return Comment(parse_instant(at), author and check_text("author", author), class_, check_body("text", text, limit), public)
+    who = author and check_text("author", author)
+    return Comment(parse_instant(at), who, class_, check_body("text", text, limit), public)
