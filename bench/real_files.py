@@ -91,7 +91,7 @@ def check(folder: Path, file: File, desk: str) -> bool:
         plain = counted(list(csv.DictReader(text)), file.fields)
     listed = ticket("--desk", desk, "list", "kind:any", "-o", "csv", "--fields", ",".join(file.fields))
     own = counted(list(csv.DictReader(io.StringIO(listed))), {name: _unquoted(name) for name in file.fields})
-    print(f"{file.name}: {first['created']} of {first['rows']} rows in {seconds:.1f} s, {again['created']} the second time")
+    print(f"{file.name}: {first['created']} of {first['rows']} rows in {seconds:.1f} s, {again['created']} again")
     for name in file.fields:
         said = ", ".join(f"{value or '(none)'} {count}" for value, count in sorted(own[name].items()))
         few = said if len(own[name]) <= 6 else f"{len(own[name])} different values"
