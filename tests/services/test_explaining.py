@@ -12,6 +12,7 @@ from ticketcli.domain.explaining import Finding
 from ticketcli.errors import NotFound
 from ticketcli.services.explaining import Explained, explain
 from ticketcli.services.reading import reading
+from ticketcli.services.undoing import undo_last
 
 RULES = """
 priority:
@@ -280,3 +281,22 @@ def test_a_rule_that_lapsed_names_the_fact_that_no_longer_held(world: World) -> 
         ("once", "low"),
         ("again", "low"),
     ]
+
+
+def test_what_was_taken_back_says_so_and_its_rule_leaves_it_at_that(world: World) -> None:
+    world.sweep("2h")
+    undo_last(world.session("bob"), [1])
+    found = explained(world)
+
+    assert said(world, "again") == ("nothing", "undone", None, None)
+    gone = [(one.event.rule and one.event.rule.name, one.event.kind) for one in found.decisions if one.undone]
+    assert gone == [("again", "escalated")]
+
+
+def test_a_close_that_was_taken_back_is_not_done_again(world: World) -> None:
+    world.do("resolve", 1)
+    world.sweep("3h")
+    world.sweep("4h")
+    undo_last(world.session("bob"), [1])
+
+    assert said(world, "silent") == ("nothing", "undone", None, None)

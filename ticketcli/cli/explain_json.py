@@ -31,5 +31,6 @@ def decision_output(decision: Decision) -> dict[str, Any]:
         "read": [rule_text(section, one) for one in decision.written],
         "written": list(decision.written),
         "since": decision.since,
+        "undone": decision.undone,
         "conditions": conditions_output(decision.reasons),
     }

@@ -113,6 +113,7 @@ def _nothing(ticket: Ticket, finding: Finding, moments: Moments) -> str:
         "routed": f"nothing, it is routed already (ticket route {ticket.id} routes it anew)",
         "hold": "nothing, the ticket is on hold",
         "exempt": "nothing, exempt",
+        "undone": "nothing, it was taken back",
         "confirm": f"nothing, it asked for a confirmation (ticket confirm {ticket.id})",
         "final": f"nothing, the ticket is {ticket.status}",
     }.get(finding.reason, "nothing")
@@ -147,6 +148,8 @@ def _particulars(decision: Decision, moments: Moments, rule_text: Callable[[str,
     evidence = evidence_text(decision.event.data.get("evidence") or {})
     if evidence:
         yield f"evidence: {evidence}"
+    if decision.undone:
+        yield "it was taken back"
     if decision.since == "unknown":
         yield "the rulebook of that time is not kept"
     elif decision.since != "same":

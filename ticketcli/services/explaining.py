@@ -15,6 +15,7 @@ from ticketcli.domain.explaining.decisions import (
     rule_as_written,
     rules_behind,
     same_rule,
+    undone_events,
 )
 from ticketcli.domain.rulebook import Rulebook, load_rulebook
 from ticketcli.domain.ticket import Ticket, View
@@ -39,6 +40,8 @@ class Decision(NamedTuple):
     written: tuple[Mapping[str, Any], ...]
     since: str
     reasons: tuple[Reason, ...]
+    undone: bool = False
+    """A person took it back."""
 
 
 class Explained(NamedTuple):
@@ -113,9 +116,9 @@ def _nearest(word: str, names: list[str]) -> str:
 
 def decisions(reader: Reader, rules: InForce, events: Sequence[Event], only: str | None = None) -> list[Decision]:
     """What rules wrote among these events of one ticket, each by the rulebook that decided it."""
-    books = _Books(reader, rules)
+    books, gone = _Books(reader, rules), undone_events(events)
     return [
-        _decision(event, states, books)
+        _decision(event, states, books)._replace(undone=event.seq in gone)
         for event, states in decided(events)
         if event.rule is not None and (only is None or only in rules_behind(event))
     ]

@@ -33,6 +33,8 @@ def _deciding(situation: Situation, rule: Autoclose) -> Finding:
     if hold is not None:
         return finding._replace(reason="hold", at=hold.until)
     wait, _ = wait_of(situation.look)
+    if wait is not None and wait.undone:
+        return finding._replace(reason="undone")
     return finding if wait is None else _waiting(situation, wait, finding)
 
 

@@ -11,6 +11,7 @@ from ticketcli.domain.events import Event
 from ticketcli.domain.fold import apply, create
 from ticketcli.domain.rulebook import Route, Rulebook
 from ticketcli.domain.ticket import JsonMap, Ticket
+from ticketcli.domain.unmade import taken_back
 
 
 def decided(events: Sequence[Event]) -> Iterator[tuple[Event, list[Ticket]]]:
@@ -28,6 +29,14 @@ def decided(events: Sequence[Event]) -> Iterator[tuple[Event, list[Ticket]]]:
             yield event, states[::-1]
         ticket = create(event) if ticket is None else apply(ticket, event)
         states.append(ticket)
+
+
+def undone_events(events: Sequence[Event]) -> frozenset[int]:
+    """The `seq` of what people took back: effects, and the firings behind them."""
+    taken = [event for event in events if event.kind == "undone"]
+    firings = {(one["run"], one["rule"]) for event in taken for one in event.data["what"]}
+    fired = (e.seq for e in events if e.rule and "firing" in e.data and (e.run, e.rule.key) in firings)
+    return taken_back(events).union(fired)
 
 
 KEYS = ("status", "priority", "team", "assignee")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ticketcli.domain.episodes import undone
 from ticketcli.domain.explaining.findings import Finding, Situation
 from ticketcli.domain.instants import NEVER
 from ticketcli.domain.rulebook import Escalation
@@ -18,6 +19,8 @@ def _finding(situation: Situation, rule: Escalation) -> Finding:
         return situation.failing(rule.ref, rule.when)
     if ticket.hold is not None:
         return situation.matching(rule.ref, rule.when, "nothing", "hold")._replace(at=ticket.hold.until)
+    if undone(ticket, rule.ref):
+        return situation.matching(rule.ref, rule.when, "nothing", "undone")
     episode = ticket.episodes.get(rule.ref.key)
     due = rule.next_firing(episode, now)
     if due <= now:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ticketcli.domain.episodes import undone
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.explaining.findings import Finding, Situation
 from ticketcli.domain.rulebook import PriorityRule
@@ -27,6 +28,8 @@ def _finding(situation: Situation, rule: PriorityRule, winner: RuleRef | None) -
         return situation.matching(rule.ref, rule.when, "nothing", "chosen")
     if rule.set is not None and winner is not None:
         return situation.matching(rule.ref, rule.when, "nothing", "earlier")._replace(by=winner)
+    if undone(ticket, rule.ref):
+        return situation.matching(rule.ref, rule.when, "nothing", "undone")
     if rule.ref.key in ticket.episodes:
         return situation.matching(rule.ref, rule.when, "in_force", "fired")
     return situation.matching(rule.ref, rule.when, "acts")
