@@ -13,6 +13,7 @@ from ticketcli.cli.widths import pad, width, wrap
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.explaining.findings import Finding
 from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.upcoming import Upcoming
 from ticketcli.records import NamedTuple
 from ticketcli.services.explaining import Decision
 
@@ -28,8 +29,19 @@ class Paper(NamedTuple):
     paint: Paint = plain
 
 
-def rule_lines(ticket: Ticket, findings: Sequence[Finding], paper: Paper) -> list[str]:
+class About(NamedTuple):
+    """The ticket that the findings are about, what is foreseen for it, and the clock."""
+
+    ticket: Ticket
+    upcoming: Sequence[Upcoming]
+    moments: Moments
+
+
+def rule_lines(
+    ticket: Ticket, findings: Sequence[Finding], upcoming: Sequence[Upcoming], paper: Paper
+) -> list[str]:
     """The findings by section: name, place, `yes` or `no`, and why."""
+    about = About(ticket, upcoming, paper.moments)
     heads = [("  " * (len(one.around) + 1) + one_line(one.ref.name), one_line(place(one.ref))) for one in findings]
     names, places = (max((width(head[part]) for head in heads), default=0) for part in (0, 1))
     lines: list[str] = []
@@ -39,7 +51,7 @@ def rule_lines(ticket: Ticket, findings: Sequence[Finding], paper: Paper) -> lis
             section = finding.ref.section
             lines += ["", paper.paint(section, "title")]
         head = f"{pad(name, names)}  {pad(where, places)}  {'yes' if finding.matched else 'no '}  "
-        lines += below(head, one_line(finding_text(ticket, finding, paper.moments)), _ROLES[finding.effect], paper)
+        lines += below(head, one_line(finding_text(about, finding)), _ROLES[finding.effect], paper)
     return lines[1:]
 
 
@@ -54,12 +66,12 @@ def below(head: str, text: str, role: str, paper: Paper) -> Iterator[str]:
         yield (head if number == 0 else " " * width(head)) + (paper.paint(line, role) if role else line)
 
 
-def finding_text(ticket: Ticket, finding: Finding, moments: Moments) -> str:
+def finding_text(about: About, finding: Finding) -> str:
     """Why the rule does not match, or what it does and because of what."""
-    why = reasons_text(finding.reasons, moments)
+    why = reasons_text(finding.reasons, about.moments)
     if finding.effect == "fails":
-        return _failing(finding, why, moments)
-    said = _MATCHED[finding.effect](ticket, finding, moments)
+        return _failing(finding, why, about.moments)
+    said = _MATCHED[finding.effect](about, finding)
     return f"{said}: {why}" if why else said
 
 
@@ -72,12 +84,12 @@ def _failing(finding: Finding, why: str, moments: Moments) -> str:
     return f"{said}, true at {moments.both(finding.true_at)}" if finding.true_at is not None else said
 
 
-def _acts(ticket: Ticket, finding: Finding, moments: Moments) -> str:
+def _acts(about: About, finding: Finding) -> str:
     return "acts with the next sweep"
 
 
-def _in_force(ticket: Ticket, finding: Finding, moments: Moments) -> str:
-    episode = ticket.episodes.get(finding.ref.key)
+def _in_force(about: About, finding: Finding) -> str:
+    moments, episode = about.moments, about.ticket.episodes.get(finding.ref.key)
     fired = f"fired {moments.at(episode.last_at)}" if episode else "in force"
     if finding.reason == "max" and episode:
         return f"{fired} for the last time, it may {episode.fired} times"
@@ -85,14 +97,21 @@ def _in_force(ticket: Ticket, finding: Finding, moments: Moments) -> str:
     return f"{said}, next {moments.both(finding.at)}" if finding.at is not None else said
 
 
-def _waits(ticket: Ticket, finding: Finding, moments: Moments) -> str:
+def _waits(about: About, finding: Finding) -> str:
+    moments = about.moments
     if finding.ref.section == "escalation":
         return f"fired, again at {moments.both(finding.at or moments.now)}"
     if finding.at is None:
         return f"waits{_WAITING[finding.reason]}"
     if finding.at <= moments.now:
         return f"was due {moments.both(finding.at)}{_WAITING[finding.reason]}"
-    return f"waits until {moments.both(finding.at)}{_WAITING[finding.reason]}"
+    return f"{_steps(about, finding) or f'waits until {moments.both(finding.at)}'}{_WAITING[finding.reason]}"
+
+
+def _steps(about: About, finding: Finding) -> str:
+    """`reminds 2026-03-04 10:00 (in 1h), closes 2026-03-05 10:00 (in 1d 1h)`: the next of each."""
+    mine = {step.kind: step.at for step in reversed(about.upcoming) if step.rule == finding.ref}
+    return ", ".join(f"{kind}s {about.moments.both(mine[kind])}" for kind in ("remind", "close") if kind in mine)
 
 
 _WAITING = {
@@ -104,7 +123,8 @@ _WAITING = {
 }
 
 
-def _nothing(ticket: Ticket, finding: Finding, moments: Moments) -> str:
+def _nothing(about: About, finding: Finding) -> str:
+    ticket, moments = about.ticket, about.moments
     by = f"{finding.by.name} ({place(finding.by)})" if finding.by else "another rule"
     said = {
         "chosen": f"nothing, a person chose the {'team' if finding.ref.section == 'routing' else 'priority'}",
@@ -120,7 +140,7 @@ def _nothing(ticket: Ticket, finding: Finding, moments: Moments) -> str:
     return f"{said} until {moments.both(finding.at)}" if finding.at is not None else said
 
 
-_MATCHED: dict[str, Callable[[Ticket, Finding, Moments], str]] = {
+_MATCHED: dict[str, Callable[[About, Finding], str]] = {
     "acts": _acts,
     "in_force": _in_force,
     "waits": _waits,

@@ -63,7 +63,7 @@ def _people(found: Supposed, paper: Paper, rules: bool) -> list[str]:
         for number, text in enumerate(texts):
             summary += below(f"{pad(label if number == 0 else '', 8)}  ", text, "", paper)
     summary += next_lines(found.upcoming, found.view, paper)
-    return joined([summary, rule_lines(ticket, found.findings, paper) if rules else []])
+    return joined([summary, rule_lines(ticket, found.findings, found.upcoming, paper) if rules else []])
 
 
 def _evidence(found: Supposed) -> list[str]:

@@ -71,6 +71,6 @@ def _people(app: App, found: Sequence[Any]) -> list[str]:
     for one in found:
         title = f"#{one.ticket.id} {one_line(one.ticket.subject)}, {one.ticket.status}"
         decided = decision_lines(one.decisions, paper, rule_text)
-        blocks += [[paper.paint(title, "title")], rule_lines(one.ticket, one.findings, paper)]
+        blocks += [[paper.paint(title, "title")], rule_lines(one.ticket, one.findings, one.upcoming, paper)]
         blocks += [[paper.paint("decided so far", "title"), *decided]] if decided else []
     return joined(blocks)
