@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -10,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desks import LEE, World
+from tests.sending import Sending
 from ticketcli.domain.backoff import ATTEMPTS, wait_before
 from ticketcli.domain.events import Message
 from ticketcli.domain.instants import Instant
 from ticketcli.errors import Conflict, NotFound, TicketError, Undelivered
 from ticketcli.services import letters
-from ticketcli.services.outbox import BATCH, DOWN, LEASE, Delivery, Post, deliver, finish
-from ticketcli.services.sweep_report import Report
+from ticketcli.services.outbox import BATCH, DOWN, LEASE, Delivery, Post, finish
 from ticketcli.stores import create_store, open_store
 
 CHANNELS = "channels: {out: {type: file, path: x}, page: {type: command, run: [x]}}\n"
@@ -31,39 +30,6 @@ MAIL = "channels: {mail: {type: mail, host: h, from: desk@x.cn}}\n"
 
 class Killed(BaseException):
     """The sender's process ends here."""
-
-
-class Sending(World):
-    """A desk whose channels are played: `play(message)` takes the message, or raises what happens instead."""
-
-    def __init__(self, rules: str, **more: Any) -> None:
-        self.taken: list[Message] = []
-        self.play: Callable[[Message], object] = lambda message: None
-        super().__init__(rules, **more)
-
-    def __call__(self, spec: Mapping[str, Any]) -> Sending:
-        return self
-
-    def send(self, message: Message) -> None:
-        self.play(message)
-        self.taken.append(message)
-
-    def deliver(self, only: Sequence[int] = ()) -> list[Delivery]:
-        clock = type("Clock", (), {"now": lambda _: self.now})()
-        return list(deliver(self.session(), Post(self, clock), only))
-
-    def sweep(self, at: str | int | None = None, **wanted: Any) -> Report:
-        report = super().sweep(at, **wanted)
-        if not report.to_send:
-            return report
-        clock = type("Clock", (), {"now": lambda _: self.now})()
-        report, trouble = finish(report, self.session(), Post(self, clock))
-        if trouble:
-            raise trouble
-        return report
-
-    def states(self, id: int = 1) -> list[str]:
-        return [message.state for message in self.messages(id)]
 
 
 def fails(message: Message) -> None:
