@@ -88,6 +88,11 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         {"what": [{"kind": "escalated", "rule": "escalation/late"}, {"kind": "labelled", "rule": "sla/s"}], "set": {}},
         "took back its escalation by late, what was done by s",
     ),
+    (
+        "sla_explained",
+        {"target": "resolution", "code": "vendor", "text": "no spare part"},
+        "said why resolution was missed: vendor, no spare part",
+    ),
     ("redacted", {"erased": ["subject", "fields.phone"]}, "erased subject, fields.phone"),
     ("child_changed", {}, "child changed"),
     ("delivered", {"to": "ann", "via": "mail"}, "delivered the message to ann (mail)"),

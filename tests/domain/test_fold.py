@@ -174,5 +174,5 @@ def test_every_kind_that_changes_facts_is_known() -> None:
     assert set(KINDS) == set(
         "commented answered changed assigned prioritised labelled watched routed moved resolved closed reopened held"
         " unheld extended occurred reminded delivered postponed lapsed confirm_asked linked sla_met sla_warned"
-        " sla_breached undone".split()
+        " sla_breached sla_explained undone".split()
     )

@@ -45,6 +45,7 @@ class Turn(NamedTuple):
 
 
 _WAITS = st.one_of(
+    st.just(("pass", 11 * MINUTE)),
     st.tuples(st.just("wake"), st.sampled_from([-1, 0, 0, 0, 1, 5])),
     st.tuples(st.just("wake"), st.sampled_from([-1, 0, 0, 1, 30, 600])),
     st.tuples(st.just("pass"), st.sampled_from([0, 1, 59, 600, HOUR, 5 * HOUR, 12 * HOUR])),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ticketcli.cli.moments import Moments
 from ticketcli.cli.widths import pad
@@ -11,7 +11,7 @@ from ticketcli.domain.durations import format_duration
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Rulebook
-from ticketcli.domain.ticket import AutocloseView, TargetView, Ticket, View
+from ticketcli.domain.ticket import AutocloseView, TargetMark, TargetView, Ticket, View
 from ticketcli.domain.upcoming import Upcoming
 from ticketcli.records import NamedTuple
 
@@ -31,12 +31,12 @@ def place(ref: RuleRef | None, name: str) -> str:
     return f"{name} ({ref.file}:{ref.line})" if ref else name
 
 
-def clock_facts(view: View, rulebook: Rulebook, moments: Moments) -> list[Fact]:
-    """A line per target: state, due time, what is left; then by which policy."""
+def clock_facts(ticket: Ticket, view: View, rulebook: Rulebook, moments: Moments) -> list[Fact]:
+    """A line per target: state, due time, what is left, below it why it was missed; then by which policy."""
     if not view.sla:
         return []
     names = max(map(len, view.sla))
-    facts = [_clock(target, clock, names, moments) for target, clock in view.sla.items()]
+    facts = [fact for target, clock in view.sla.items() for fact in _target(ticket, target, clock, names, moments)]
     named = dict.fromkeys(clock.policy for clock in view.sla.values())
     policies = {policy.ref.name: policy for policy in rulebook.sla}
     by = ", ".join(place(policies[name].ref if name in policies else None, name) for name in named)
@@ -49,6 +49,13 @@ def _doubts(ends: Iterable[tuple[Calendar, Instant | None]], now: Instant) -> li
     coming = [(calendar, end) for calendar, end in ends if end is not None and end > now]
     doubts = {f"{one.name} names no dates of {year}" for one, end in coming for year in one.uncovered(now, end)}
     return [Fact(f"calendar {doubt}: this may be off", "warn") for doubt in sorted(doubts)]
+
+
+def _target(ticket: Ticket, target: str, clock: TargetView, names: int, moments: Moments) -> Iterator[Fact]:
+    yield _clock(target, clock, names, moments)
+    mark: TargetMark | None = ticket.trail.targets.get(target)
+    if mark is not None and mark.reason is not None and clock.breached_at is not None:
+        yield Fact(f"  missed: {mark.reason}, {mark.explained or ''}")
 
 
 def _clock(target: str, clock: TargetView, names: int, moments: Moments) -> Fact:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ticketcli.cli.moments import Moments
+from ticketcli.cli.sla_sentences import SLA_SENTENCES, time_of
 from ticketcli.domain.durations import format_duration
 from ticketcli.domain.events import Event
-from ticketcli.domain.instants import parse_instant
 from ticketcli.domain.ticket import JsonMap
 
 Sentence = Callable[[JsonMap, Event, Moments], str]
@@ -37,11 +37,6 @@ def _told(notified: Iterable[JsonMap]) -> str:
         state = one.get("state", "delivered")
         parts.append(f"told {one['to']} ({one.get('via', 'desk')}{'' if state == 'delivered' else ', ' + state})")
     return "".join("; " + part for part in parts)
-
-
-def _time(text: Any, moments: Moments) -> str:
-    """An instant of event data on the desk's clock."""
-    return moments.at(parse_instant(text)) if isinstance(text, str) else "some time"
 
 
 def _names(names: Iterable[Any]) -> str:
@@ -156,7 +151,7 @@ def _occurred(data: JsonMap, event: Event, moments: Moments) -> str:
 
 
 def _held(data: JsonMap, event: Event, moments: Moments) -> str:
-    until = f" until {_time(data['until'], moments)}" if data.get("until") else ""
+    until = f" until {time_of(data['until'], moments)}" if data.get("until") else ""
     return f"put it on hold{until}" + (f": {data['reason']}" if data.get("reason") else "")
 
 
@@ -167,22 +162,6 @@ def _unheld(data: JsonMap, event: Event, moments: Moments) -> str:
 def _extended(data: JsonMap, event: Event, moments: Moments) -> str:
     by = data.get("by")
     return f"put auto-close off by {format_duration(by)}" if by else "restarted the auto-close wait"
-
-
-def _sla_met(data: JsonMap, event: Event, moments: Moments) -> str:
-    elapsed = data.get("elapsed")
-    after = f" after {format_duration(elapsed)}" if elapsed is not None else ""
-    return f"{data.get('target')} was met{' late' if data.get('breached_at') else ''}{after}"
-
-
-def _sla_warned(data: JsonMap, event: Event, moments: Moments) -> str:
-    threshold = str(data.get("threshold"))
-    share = f"{threshold} of the time is used" if threshold.endswith("%") else f"{threshold} are left"
-    return f"warned that {data.get('target')} is due {_time(data.get('due_at'), moments)} ({share})"
-
-
-def _sla_breached(data: JsonMap, event: Event, moments: Moments) -> str:
-    return f"{data.get('target')} is late: it was due {_time(data.get('due_at'), moments)}"
 
 
 def _escalated(data: JsonMap, event: Event, moments: Moments) -> str:
@@ -199,7 +178,7 @@ def _ordinal(number: int) -> str:
 
 
 def _reminded(data: JsonMap, event: Event, moments: Moments) -> str:
-    return f"reminded: without an answer it closes {_time(data.get('close_at'), moments)}"
+    return f"reminded: without an answer it closes {time_of(data.get('close_at'), moments)}"
 
 
 def _delivered(data: JsonMap, event: Event, moments: Moments) -> str:
@@ -211,7 +190,7 @@ def _undelivered(data: JsonMap, event: Event, moments: Moments) -> str:
 
 
 def _failed(data: JsonMap, event: Event, moments: Moments) -> str:
-    return f"failed to deliver {_message(data)}, next attempt {_time(data.get('due_at'), moments)}" + _reason(data)
+    return f"failed to deliver {_message(data)}, next attempt {time_of(data.get('due_at'), moments)}" + _reason(data)
 
 
 def _message(data: JsonMap) -> str:
@@ -220,7 +199,7 @@ def _message(data: JsonMap) -> str:
 
 
 def _postponed(data: JsonMap, event: Event, moments: Moments) -> str:
-    return f"put off the close that was due {_time(data.get('close_at'), moments)}"
+    return f"put off the close that was due {time_of(data.get('close_at'), moments)}"
 
 
 def _lapsed(data: JsonMap, event: Event, moments: Moments) -> str:
@@ -282,9 +261,7 @@ SENTENCES: dict[str, Sentence] = {
     "held": _held,
     "unheld": _unheld,
     "extended": _extended,
-    "sla_met": _sla_met,
-    "sla_warned": _sla_warned,
-    "sla_breached": _sla_breached,
+    **SLA_SENTENCES,
     "escalated": _escalated,
     "reminded": _reminded,
     "delivered": _delivered,

@@ -73,7 +73,7 @@ def _evidence(found: Supposed) -> list[str]:
 
 
 def _clocks(found: Supposed, paper: Paper) -> list[str]:
-    return [escape(fact.text) for fact in clock_facts(found.view, found.rulebook, paper.moments)]
+    return [escape(fact.text) for fact in clock_facts(found.ticket, found.view, found.rulebook, paper.moments)]
 
 
 def supposed_output(found: Supposed) -> dict[str, Any]:

@@ -25,6 +25,9 @@ SECTIONS: Sections = {
         "hold": Entry("commands.hold:hold", "Stop auto-close, reminders and escalation for a while."),
         "unhold": Entry("commands.unhold:unhold", "End a hold."),
         "confirm": Entry("commands.confirm:confirm", "Confirm a close that a rule asks for."),
+        "sla": Entry(
+            {"reason": Entry("commands.sla_reason:reason", "Record why an SLA target was missed.")}, "SLA targets."
+        ),
         "route": Entry("commands.route:route", "Give a ticket back to the rules."),
         "undo": Entry("commands.undo:undo", "Take back what a rule did."),
         "redact": Entry("commands.redact:redact", "Erase personal texts of a ticket for good."),

@@ -17,6 +17,7 @@ LIFECYCLE: JsonMap = {
     ],
     "reopen_window": "7d",
     "on_requester_reply": {"pending": "open", "resolved": "open", "closed": "open"},
+    "sla_reasons": ["overload", "vendor", "requester", "complex", "outage", "misrouted", "other"],
     "close_reasons": ["handled", "requester-silent", "duplicate", "out-of-scope", "recovered", "archived"],
 }
 EMPTY_RULEBOOK: JsonMap = {"format": 1, "lifecycle": LIFECYCLE}

@@ -12,7 +12,7 @@ from typing import Any
 from ticketcli.domain import waits
 from ticketcli.domain.events import REDACTED, Event
 from ticketcli.domain.instants import Instant, parse_instant
-from ticketcli.domain.marks import mark_breached, mark_met, mark_reopened, mark_warned
+from ticketcli.domain.marks import mark_breached, mark_explained, mark_met, mark_reopened, mark_warned
 from ticketcli.domain.ticket import ENDED, TRACKED, Episode, Held, JsonMap, Link, Move, Requester, Ticket, Trail
 from ticketcli.domain.waits import with_trail
 from ticketcli.domain.words import with_labels, without_labels
@@ -262,5 +262,6 @@ KINDS: dict[str, Callable[[Ticket, Event], Ticket]] = {
     "sla_met": _target(mark_met),
     "sla_warned": _target(mark_warned),
     "sla_breached": _target(mark_breached),
+    "sla_explained": _target(mark_explained),
 }
 """Kinds without an entry (`escalated`, `confirmed`, `rule_loop` …) change version, times and episodes only."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from ticketcli.domain.builtin import LIFECYCLE
 from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.ticket import JsonMap
 from ticketcli.errors import IllegalTransition, NotPermitted
@@ -31,6 +32,8 @@ class Lifecycle(NamedTuple):
     reopen_window: int
     on_requester_reply: Mapping[str, str]
     close_reasons: tuple[str, ...]
+    sla_reasons: tuple[str, ...] = ()
+    """Why a target may have been missed."""
 
     def kind(self, status: str) -> str:
         """The kind of a status; a status that the rules no longer name counts as active, so that nobody loses it."""
@@ -90,6 +93,7 @@ def build_lifecycle(raw: JsonMap) -> Lifecycle:
         parse_duration(raw["reopen_window"], zero=True).plain,
         raw["on_requester_reply"],
         tuple(raw["close_reasons"]),
+        tuple(raw.get("sla_reasons", LIFECYCLE["sla_reasons"])),
     )
 
 

@@ -49,6 +49,11 @@ def mark_breached(marks: JsonMap, event: Event) -> JsonMap:
     return {**marks, event.data["target"]: mark._replace(breached_at=_instant(event.data, "due_at"))}
 
 
+def mark_explained(marks: JsonMap, event: Event) -> JsonMap:
+    data = event.data
+    return {**marks, data["target"]: _mark(marks, event)._replace(reason=data["code"], explained=data.get("text"))}
+
+
 def mark_reopened(marks: JsonMap) -> JsonMap:
     """Reopening resumes `resolution` where it stood; the other targets stay met."""
     mark: TargetMark | None = marks.get("resolution")

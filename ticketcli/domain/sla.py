@@ -107,6 +107,11 @@ def _ended(ticket: Ticket, target: str) -> Instant | None:
     return min(both) if both else None
 
 
+def since_of(ticket: Ticket, target: str) -> Instant | None:
+    """The start of the target's clock: of `next_response`, its latest round; None when there was none."""
+    return _since(ticket, target)
+
+
 def is_open(ticket: Ticket, target: str, since: Instant) -> bool:
     """Whether the round of the target that began then still waits for its end."""
     return _since(ticket, target) == since and _ended(ticket, target) is None

@@ -125,6 +125,10 @@ class TargetMark(NamedTuple):
     elapsed: int | None = None
     remaining: int | None = None
     told: tuple[Told, ...] = ()
+    reason: str | None = None
+    """Why it was missed, one of the lifecycle's `sla_reasons`."""
+    explained: str | None = None
+    """The same in somebody's words."""
 
 
 class Trail(NamedTuple):

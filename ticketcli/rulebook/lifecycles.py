@@ -50,11 +50,12 @@ def _loops(raw: Mapping[str, Any], report: Report) -> None:
 
 
 def _reasons(raw: Mapping[str, Any], report: Report) -> None:
-    seen: set[str] = set()
-    for index, reason in enumerate(raw.get("close_reasons") or ()):
-        if isinstance(reason, str) and reason in seen:
-            report(("close_reasons", index), Finding("duplicate", f"{reason} stands here twice", text=reason))
-        seen.add(str(reason))
+    for key in ("close_reasons", "sla_reasons"):
+        seen: set[str] = set()
+        for index, reason in enumerate(raw.get(key) or ()):
+            if isinstance(reason, str) and reason in seen:
+                report((key, index), Finding("duplicate", f"{reason} stands here twice", text=reason))
+            seen.add(str(reason))
 
 
 def _reach(raw: Mapping[str, Any], known: Known, report: Report) -> None:

@@ -31,6 +31,7 @@ OPERATIONS = {
     "unhold": "pausing:unhold",
     "confirm": "moving:confirm",
     "route": "people:route",
+    "sla reason": "missing:explain",
 }
 """The verb, and `module:function` of this package; a call imports the family of its own verb only."""
 
