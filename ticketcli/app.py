@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ticketcli.clock import FixedClock, SystemClock
-from ticketcli.config.desks import Found, find, may_make_own_desk, own_desk
+from ticketcli.config.desks import Found, find, identity_of, may_make_own_desk, own_desk
 from ticketcli.config.places import account
 from ticketcli.config.settings import Settings, file_state, load_settings
 from ticketcli.config.trust import check_trust
@@ -100,7 +100,7 @@ class App:
         from ticketcli.stores import open_store
 
         self.check_network(self.settings.store)
-        return open_store(self.settings.store, self.desk, self._keeps_its_store)
+        return open_store(self.settings.store, self.desk, self._keeps_its_store, identity_of(self.desk))
 
     def check_network(self, url: str) -> None:
         """Raises `NotPermitted` for a store on a network file system, unless the settings allow it."""

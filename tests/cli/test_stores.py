@@ -219,6 +219,43 @@ def test_a_log_left_of_a_lost_store_is_not_taken_for_the_new_ones(ticket: Ticket
     assert subjects(ticket) == ["one", "two", "磁盘满"]
 
 
+@pytest.mark.parametrize("suffixes", [("", "-wal"), ("-wal",)], ids=["store", "log"])
+def test_the_store_of_another_desk_is_reported_and_not_written(
+    ticket: Ticket, busy: Path, tmp_path: Path, suffixes: tuple[str, ...]
+) -> None:
+    other = tmp_path / "other"
+    assert ticket("init", str(other), "--sandbox", "-q").code == 0
+    for number in range(5):
+        ticket("create", f"of the other {number}", "-q", "--desk", str(other))
+    for suffix in suffixes:
+        (busy / f"tickets.db{suffix}").write_bytes((other / f"tickets.db{suffix}").read_bytes())
+    (busy / "tickets.db-shm").unlink()
+
+    for call in (["list"], ["show", "4"], ["create", "x"], ["sweep"], ["doctor"], ["backup", "b.json"]):
+        done = ticket(*call, "--desk", str(busy))
+        assert done.code == 65 and "store of another desk" in done.err, done
+
+
+def test_a_backup_of_another_desk_becomes_this_one_s(ticket: Ticket, busy: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    ticket("init", str(other), "--sandbox", "-q")
+    ticket("create", "of the other", "-q", "--desk", str(other))
+    ticket("backup", "b.json", "--desk", str(other))
+
+    assert ticket("restore", "b.json", "--yes", "--desk", str(busy)).code == 0
+    assert ticket("show", "1", "--desk", str(busy)).code == 0
+    assert ticket("store", "move", "json:t.json", "--yes", "--desk", str(busy)).code == 0
+    assert ticket("create", "next", "-q", "--desk", str(busy)).out == "4\n"
+
+
+def test_a_store_that_is_meant_is_used_when_the_desk_is_told_so(ticket: Ticket, busy: Path, tmp_path: Path) -> None:
+    ticket("init", str(tmp_path / "other"), "--sandbox", "-q")
+    (busy / "ticketcli.yaml").write_text(f"store: sqlite:{tmp_path}/other/tickets.db\nsandbox: true\n")
+    assert ticket("list").code == 65
+    (busy / ".cache/identity").unlink()
+    assert ticket("list").code == 0
+
+
 @pytest.mark.parametrize("where", [0, 30, 500, -3, -120], ids=str)
 def test_a_damaged_backup_is_not_restored(ticket: Ticket, busy: Path, tmp_path: Path, where: int) -> None:
     ticket("backup", "b.json")

@@ -10,6 +10,9 @@ from ticketcli.config.trust import SETTINGS
 from ticketcli.errors import NoDesk
 from ticketcli.records import NamedTuple
 
+IDENTITY_FILE = os.path.join(".cache", "identity")
+"""Holds the number that the desk's store must hold too."""
+
 
 class Found(NamedTuple):
     """A desk's directory, and how it was found, in words."""
@@ -34,6 +37,15 @@ def find(named: str | None) -> Found:
     if is_desk(own_desk()):
         return Found(own_desk(), "your own desk")
     raise NoDesk("no desk here", "set TICKETCLI_DESK or run ticket init")
+
+
+def identity_of(desk: str) -> int | None:
+    """The number that stands in the desk's own store; None when nothing says it, so that any store will do."""
+    try:
+        with open(os.path.join(desk, IDENTITY_FILE), "rb") as file:
+            return int(file.read(40))
+    except (OSError, ValueError):
+        return None
 
 
 def is_desk(path: str) -> bool:

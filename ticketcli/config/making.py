@@ -9,6 +9,7 @@ import shutil
 from contextlib import suppress
 
 from ticketcli import resources
+from ticketcli.config.desks import IDENTITY_FILE
 from ticketcli.config.files import sync_folder, write_whole
 from ticketcli.config.settings import settings_of
 from ticketcli.config.trust import SETTINGS
@@ -16,6 +17,8 @@ from ticketcli.config.zones import is_zone, local_zone, nearest_zone
 from ticketcli.errors import Conflict, Invalid, NotFound, NotPermitted, Unavailable
 from ticketcli.records import NamedTuple
 from ticketcli.stores.drafts import alive
+from ticketcli.stores.engine import Engine
+from ticketcli.stores.layout import IDENTITY
 from ticketcli.stores.network import refuse_network
 
 _SETTINGS_TEXT = """\
@@ -162,8 +165,19 @@ def _build(work: str, text: str, store: str, access: Access) -> None:
 
     shutil.copytree(resources.rules_directory(), os.path.join(work, "rules"), ignore=_not_yaml)
     os.mkdir(os.path.join(work, ".cache"))
-    create_store(store, work, mode=access.file, group=access.group)
+    identity = int.from_bytes(os.urandom(7), "big")
+    create_store(store, work, mode=access.file, group=access.group, fill=lambda engine: _name(engine, identity))
+    write_whole(os.path.join(work, IDENTITY_FILE), b"%d\n" % identity, 0o600, durable=True)
     write_whole(os.path.join(work, SETTINGS), text.encode(), 0o600, durable=True)
+
+
+def _name(engine: Engine, identity: int) -> None:
+    """Says in the store whose it is, so that the store of another desk is not taken for it."""
+    work = engine.work(0, "making the desk")
+    try:
+        work.commit({IDENTITY: identity})
+    finally:
+        work.close()
 
 
 def _not_yaml(folder: str, names: list[str]) -> list[str]:

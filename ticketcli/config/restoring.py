@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from ticketcli.config.desks import identity_of
 from ticketcli.config.switching import switch_to
 from ticketcli.config.trust import SETTINGS
 from ticketcli.domain.instants import Instant
@@ -12,6 +13,7 @@ from ticketcli.records import NamedTuple
 from ticketcli.services.epoch import EPOCH, begin_epoch
 from ticketcli.stores import path_of
 from ticketcli.stores.backup import Backup
+from ticketcli.stores.layout import IDENTITY
 from ticketcli.stores.migrations import migrated
 from ticketcli.stores.moving import build, held, is_free
 from ticketcli.stores.tiny import TinyStore
@@ -45,6 +47,9 @@ def restore(desk: str, url: str, backup: Backup, name: str, now: Instant, run: s
         def adapt(store: TinyStore) -> None:
             with store.write(at=now, run=run, timeout=timeout) as tx:
                 count = begin_epoch(tx, former, now, name)
+                identity = identity_of(desk)
+                if identity is not None:  # the backup may be of another desk, whose tickets are this one's from now on
+                    tx.set_counter(IDENTITY, identity)
                 ends = (tx.counter(EPOCH), tx.counter("ticket") + 1)
                 outcome.append(Restored(new, old if new != url else None, former is not None, {}, count, *ends))
 

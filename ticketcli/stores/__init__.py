@@ -18,16 +18,19 @@ if TYPE_CHECKING:
     Fill = Callable[[Engine], None]
 
 
-def open_store(url: str, directory: str, current: Callable[[], bool] = lambda: True) -> TinyStore:
+def open_store(
+    url: str, directory: str, current: Callable[[], bool] = lambda: True, identity: int | None = None
+) -> TinyStore:
     """The store that `url` names; a relative file stands in `directory`. Looks at no file before the first use.
 
-    `current` is asked by every writer that has its turn: whether the desk still keeps its tickets here.
+    `current` is asked by every writer that has its turn: whether the desk still keeps its tickets here. A store of
+    another `identity` is the store of another desk, and `StoreDamaged` when it is used.
 
     Raises `Invalid` for a URL of no known form.
     """
     from ticketcli.stores.tiny import TinyStore
 
-    return TinyStore(open_engine(url, directory), current)
+    return TinyStore(open_engine(url, directory), current, identity)
 
 
 def open_engine(url: str, directory: str) -> Engine:

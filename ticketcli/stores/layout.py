@@ -16,6 +16,9 @@ FORMAT = 1
 """The newest format of stores, and the only one that is written. A store says which one reading and writing it take;
 what makes a store of an older format one of this is a step in `migrations.py`."""
 
+IDENTITY = "identity"
+"""The counter with the number of the desk that a store was made for; it stays when the store is moved."""
+
 Scalar = str | int
 Document = Mapping[str, Any]
 

@@ -20,7 +20,7 @@ from ticketcli.errors import StoreDamaged, Unavailable
 from ticketcli.ports import BackupMade, Fault, Filing, Range, Scalar, StoredRulebook, StoreInfo, Wanted
 from ticketcli.stores.buffer import Buffer
 from ticketcli.stores.engine import Engine, Source
-from ticketcli.stores.layout import TABLES
+from ticketcli.stores.layout import IDENTITY, TABLES
 from ticketcli.stores.rows import RowDB
 
 _KIND, _WAKE_AT, _PLANNED = (TABLES["tickets"].position(name) for name in ("kind", "wake_at", "planned"))
@@ -247,14 +247,23 @@ class TinyTransaction(TinyReader):
 class TinyStore:
     """The Store port. Close it when the command is done."""
 
-    def __init__(self, engine: Engine, current: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self, engine: Engine, current: Callable[[], bool] = lambda: True, identity: int | None = None
+    ) -> None:
         self._engine = engine
         self._current = current
+        self._identity = identity
+
+    def _check_identity(self, source: Source) -> None:
+        if self._identity is not None and source.counters().get(IDENTITY) != self._identity:
+            hint = "put the desk's own file back, or restore a backup; if this one is meant, remove .cache/identity"
+            raise StoreDamaged(f"{self._engine.files()[0]}: this is the store of another desk", hint)
 
     @contextmanager
     def read(self) -> Iterator[TinyReader]:
         snapshot = self._engine.snapshot()
         try:
+            self._check_identity(snapshot)
             yield TinyReader(snapshot)
         finally:
             snapshot.close()
@@ -263,6 +272,7 @@ class TinyStore:
     def write(self, *, at: Instant, run: str, timeout: float = 10.0) -> Iterator[TinyTransaction]:
         buffer = Buffer(self._engine.work(timeout, run))
         try:
+            self._check_identity(buffer)
             if not self._current():
                 raise Unavailable("the desk has just got another store", "do the same again")
             yield TinyTransaction(buffer, at, run)
@@ -289,6 +299,7 @@ class TinyStore:
 
         snapshot = self._engine.snapshot()
         try:
+            self._check_identity(snapshot)
             return write_backup(snapshot, path)
         finally:
             snapshot.close()
