@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.conftest import Ticket
 from ticketcli.cli.condition_text import SAYS, condition_text, like
+from ticketcli.cli.explain_text import evidence_text
 from ticketcli.cli.moments import Moments
 from ticketcli.domain.conditions.explain import Reason
 from ticketcli.domain.conditions.table import OPERATORS
@@ -157,3 +158,19 @@ def test_a_ticket_that_does_not_exist_is_told_like_one_that_does(ticket: Ticket,
 )
 def test_what_cannot_be_meant_is_a_usage_error(ticket: Ticket, two: Path, call: str) -> None:
     assert ticket(*call.split()).code == 2
+
+
+@pytest.mark.parametrize(
+    ("evidence", "said"),
+    [
+        ({"load": {"ann_b": 0, "bob": 2}}, "load ann_b 0, bob 2"),
+        ({"cursor": None}, ""),
+        ({"closes_24h": 3, "not_final": 120}, "closes 24h 3; not final 120"),
+        ({"passed_over": [{"people": ["a_b", "c"], "lacks": ["pg", "linux"]}]}, "passed over a_b, c (lacks pg, linux)"),
+        ({"passed_over": [{"people": ["a"], "until": NOON}]}, "passed over a (until 2026-03-04 12:00)"),
+        ({"passed_over": [{"people": ["a"], "off_shift_until": None}]}, "passed over a (off shift until none)"),
+    ],
+    ids=str,
+)
+def test_recorded_evidence_reads_as_words(evidence: dict[str, Any], said: str) -> None:
+    assert evidence_text(evidence, MOMENTS) == said

@@ -10,9 +10,10 @@ from ticketcli.cli.log_text import one_line, told
 from ticketcli.cli.moments import Moments
 from ticketcli.cli.paint import Paint, plain
 from ticketcli.cli.widths import pad, width, wrap
+from ticketcli.domain.conditions.numbers import instant_key
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.explaining.findings import Finding
-from ticketcli.domain.ticket import Ticket
+from ticketcli.domain.ticket import JsonMap, Ticket
 from ticketcli.domain.upcoming import Upcoming
 from ticketcli.records import NamedTuple
 from ticketcli.services.explaining import Decision
@@ -165,7 +166,7 @@ def _particulars(decision: Decision, moments: Moments, rule_text: Callable[[str,
     assert ref is not None
     because = reasons_text(decision.reasons, moments)
     yield f"{ref.name}, {place(ref)}" + (f": {because}" if because else "")
-    evidence = evidence_text(decision.event.data.get("evidence") or {})
+    evidence = evidence_text(decision.event.data.get("evidence") or {}, moments)
     if evidence:
         yield f"evidence: {evidence}"
     if decision.undone:
@@ -178,19 +179,26 @@ def _particulars(decision: Decision, moments: Moments, rule_text: Callable[[str,
         yield f"it read: {read} ({became} since)"
 
 
-def evidence_text(evidence: Any) -> str:
+def evidence_text(evidence: JsonMap, moments: Moments) -> str:
     """Recorded evidence in one line, whatever its shape: `load ann 0, bob 2; cursor bob`."""
-    return "; ".join(f"{key.replace('_', ' ')} {_plain(value)}" for key, value in evidence.items() if value is not None)
+    return "; ".join(f"{_word(key)} {_plain(value, moments)}" for key, value in evidence.items() if value is not None)
 
 
-def _plain(value: Any) -> str:
+def _word(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _plain(value: Any, moments: Moments) -> str:
+    """A list of people with what they have in common reads `ann, bob (lacks linux)`."""
     if isinstance(value, dict):
-        value = dict(value)
-        people = ", ".join(value.pop("people", ()))
-        said = ", ".join(f"{key} {_plain(item)}" for key, item in value.items())
+        rest = dict(value)
+        people = ", ".join(rest.pop("people", ()))
+        said = ", ".join(f"{_word(key) if people else key} {_plain(item, moments)}" for key, item in rest.items())
         return f"{people} ({said})" if people else said
     if isinstance(value, list):
-        return ", ".join(map(_plain, value))
+        return ", ".join(_plain(item, moments) for item in value)
+    if isinstance(value, str) and (at := instant_key(value)) is not None:
+        return moments.at(at)
     return "none" if value is None else str(value)
 
 

@@ -11,6 +11,7 @@ from ticketcli.cli.escape import escape
 from ticketcli.cli.explain_json import decision_output
 from ticketcli.cli.explain_text import Paper, below, evidence_text, joined, rule_lines
 from ticketcli.cli.log_text import one_line
+from ticketcli.cli.moments import Moments
 from ticketcli.cli.output import MACHINE, json_lines, json_text, write
 from ticketcli.cli.pages import paint, print_lines, terminal_columns
 from ticketcli.cli.pairs import pairs
@@ -59,17 +60,17 @@ def _people(found: Supposed, paper: Paper, rules: bool) -> list[str]:
     who = " / ".join((ticket.team or "no team", ticket.assignee or "nobody assigned"))
     title = one_line(f"it would be: {ticket.status}, {ticket.priority}, {who}")
     summary = [paper.paint(title, "title"), *origin_lines(found.origins, paper, dated=False)]
-    for label, texts in (("because", _evidence(found)), ("clocks", _clocks(found, paper))):
+    for label, texts in (("because", _evidence(found, paper.moments)), ("clocks", _clocks(found, paper))):
         for number, text in enumerate(texts):
             summary += below(f"{pad(label if number == 0 else '', 8)}  ", text, "", paper)
     summary += next_lines(found.upcoming, found.view, paper)
     return joined([summary, rule_lines(ticket, found.findings, found.upcoming, paper) if rules else []])
 
 
-def _evidence(found: Supposed) -> list[str]:
+def _evidence(found: Supposed, moments: Moments) -> list[str]:
     """What the choice of a person was made by."""
-    routed = [one.event.data.get("evidence") for one in found.decisions if one.event.kind == "routed"]
-    return [one_line(evidence_text(evidence)) for evidence in routed if evidence and evidence_text(evidence)]
+    routed = [one.event.data.get("evidence") or {} for one in found.decisions if one.event.kind == "routed"]
+    return [one_line(text) for evidence in routed if (text := evidence_text(evidence, moments))]
 
 
 def _clocks(found: Supposed, paper: Paper) -> list[str]:
