@@ -86,6 +86,17 @@ class TestOpenTime:
         assert calendar.due(0, parse_duration("2d")) == NEVER
         assert calendar.add(0, calendar.budget(0, parse_duration("2d"))) == NEVER
 
+    @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "UTC", "Etc/GMT+12"])
+    @pytest.mark.parametrize("day", ["1969-12-31", "1970-01-01", "1970-01-28", "1970-01-29", "1970-01-30"])
+    def test_one_minute_on_one_date_is_enough_to_open_at_all(self, zone: str, day: str) -> None:
+        """Also where four weeks end, by which calendars are computed."""
+        for minute in ("00:00-00:01", "23:59-24:00", "23:00-06:00"):
+            breaks = {day: ["23:00-05:59"]} if minute == "23:00-06:00" else {}
+            calendar = build_calendar("d", {"timezone": zone, "dates": {day: [minute]}, "breaks": breaks})
+            opening = int(calendar.next_open(-(10**7)))
+            assert calendar.next_close(opening) == opening + 60
+            assert calendar.next_open(opening + 60) == NEVER
+
     def test_precedence_of_the_keys(self) -> None:
         calendar = build_calendar(
             "p",
@@ -199,6 +210,9 @@ HOURS: dict[str, Any] = {"daily": ["09:00-17:00"]}
         ({"dates": {"2026-12-24": ["09:00-12:00"]}, "holidays": ["2026-12-24"]}, "never opens"),
         ({"dates": {"2026-12-24": ["09:00-12:00"]}, "breaks": {"2026-12-24": ["08:00-13:00"]}}, "never opens"),
         ({"timezone": "Europe/Berlin", "dates": {"2026-03-29": ["02:00-03:00"]}}, "never opens"),
+        ({"hours": {"mon": []}, "workdays": ["2026-03-29"]}, "never opens"),
+        ({"hours": HOURS, "holidays": ["2000-01-01..2009-12-31", "2020-01-01..2029-12-31", "2031-01-01..2031-03-01"]},
+         "more than 7320 days"),
         ({"hours": {"mon": ["9-17"]}}, "not a span"),
         ({"hours": {"mon": ["09:00-25:00"]}}, "no such time"),
         ({"hours": {"mon": ["09:60-11:00"]}}, "no such time"),

@@ -46,6 +46,19 @@ CASES = {
     "a negative duration": ("sla: [{name: a, targets: {resolution: -3d}}]", "bad-duration"),
     "an impossible date": ("calendars: {a: {timezone: UTC, hours: {mon: []}, holidays: [2026-99-99]}}", "calendar"),
     "a path as time zone": ("calendars: {a: {timezone: ../../etc/passwd, hours: {mon: ['1:00-2:00']}}}", "calendar"),
+    "holidays for thousands of years": (
+        "calendars:\n  a:\n    hours: {mon: ['09:00-17:00']}\n    holidays:\n"
+        + "".join(f"    - {1900 + n * 10 % 7000}-01-01..{1909 + n * 10 % 7000}-12-31\n" for n in range(24_000)),
+        "calendar",
+    ),
+    "thousands of unknown zones": (
+        "calendars:\n" + "".join(f"  a{n}: {{timezone: X/{n}, hours: {{mon: ['9']}}}}\n" for n in range(5_000)),
+        "too-many-keys",
+    ),
+    "unknown zones": (
+        "calendars:\n" + "".join(f"  a{n}: {{timezone: X/{n}, hours: {{mon: ['9']}}}}\n" for n in range(200)),
+        "calendar",
+    ),
     "an unsafe tag": ("priority: !!python/object/apply:os.system ['true']", "tag"),
     "a slow pattern": ("priority: [{name: a, set: low, when: {subject: {matches: '(a|a)*b(c+)+$'}}}]", "slow-pattern"),
     "a huge pattern": (

@@ -38,8 +38,16 @@ class OpeningCalendar(Calendar):
         self._stays_open = days.stays_open
         working = [sum(end - start for start, end in spans) for spans in days.week if spans]
         self.typical_day = sum(working) // len(working) if working else 0
-        if self.next_open((days.dated.start - EPOCH_DAY - 3) * DAY if days.dated else 0) == NEVER:
+        if not self._ever_opens():
             raise Invalid(f"calendar {name} never opens", "give it hours, or dates with spans")
+
+    def _ever_opens(self) -> bool:
+        """Whether there is an open instant: after all named dates, or on one of those that have hours."""
+        if self.days.recurs:
+            return self.next_open(self._dated_end) != NEVER
+        named = {*self.days.dates, *self.days.workdays}
+        noons = ((day - EPOCH_DAY) * DAY + DAY // 2 for day in sorted(named) if self.days.of(day))
+        return any(self._block(noon + step).total for noon in noons for step in (-2 * DAY, 2 * DAY))
 
     def is_open(self, t: float) -> bool:
         block = self._block(t)

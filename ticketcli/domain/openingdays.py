@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -15,9 +16,12 @@ from ticketcli.records import NamedTuple
 DAY = 86400
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_RANGE = 3660
+MOST_HOLIDAYS = 7320
+"""Dates with their year that a calendar may name as closed: two ranges of the longest."""
 KEYS = ("timezone", "hours", "holidays", "dates", "workdays", "breaks")
 _SPAN = re.compile(r"(\d\d?):(\d\d)-(\d\d?):(\d\d)", re.ASCII)
 
+Place = tuple[str | int, ...]
 Spans = tuple[tuple[int, int], ...]
 """Sorted half-open spans in wall-clock seconds since the midnight that began the day; up to two days long."""
 
@@ -89,7 +93,21 @@ class Days(NamedTuple):
 
 def read_days(name: str, raw: JsonMap) -> Days:
     """The days of the calendar `name`. Raises `Invalid` at the first key that cannot be read."""
+    return _days_of(_Reader(name), raw)
+
+
+def mistakes_in(name: str, raw: JsonMap) -> list[tuple[Place, Invalid]]:
+    """Every entry of the calendar that cannot be read: where it stands in `raw`, and why."""
     reader = _Reader(name)
+    reader.mistakes = []
+    try:
+        _days_of(reader, raw)
+    except Invalid as error:
+        reader.mistakes.append(((), error))
+    return reader.mistakes
+
+
+def _days_of(reader: _Reader, raw: JsonMap) -> Days:
     unknown = next((key for key in raw if key not in KEYS), None)
     if unknown is not None:
         raise reader.wrong(f"no key {unknown!r}", f"a calendar has {', '.join(KEYS)}")
@@ -105,10 +123,21 @@ def read_days(name: str, raw: JsonMap) -> Days:
 
 
 class _Reader:
-    """Reads keys; errors name the calendar."""
+    """Reads keys; errors name the calendar. `mistakes`, if there is a list, gets those of single entries."""
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self.mistakes: list[tuple[Place, Invalid]] | None = None
+
+    @contextmanager
+    def _entry(self, *place: str | int) -> Iterator[None]:
+        """What is raised inside is about the entry at that place."""
+        try:
+            yield
+        except Invalid as error:
+            if self.mistakes is None:
+                raise
+            self.mistakes.append((place, error))
 
     def wrong(self, what: str, hint: str = "") -> Invalid:
         return Invalid(f"calendar {self._name}: {what}", hint)
@@ -116,10 +145,12 @@ class _Reader:
     def week(self, raw: Any) -> tuple[Spans, ...]:
         week: dict[int, Spans] = {}
         for key, spans in self._mapping("hours", raw).items():
-            for day in self._weekdays(str(key)):
-                if day in week:
-                    raise self.wrong(f"hours: {WEEK[day]} is given twice", "name each day once")
-                week[day] = self.spans(f"hours: {key}", spans)
+            with self._entry("hours", key):
+                read = self.spans(f"hours: {key}", spans)
+                for day in self._weekdays(str(key)):
+                    if day in week:
+                        raise self.wrong(f"hours: {WEEK[day]} is given twice", "name each day once")
+                    week[day] = read
         return tuple(week.get(day, ()) for day in range(7))
 
     def _weekdays(self, key: str) -> Iterator[int]:
@@ -163,22 +194,26 @@ class _Reader:
         dated: dict[int, Spans] = {}
         yearly: dict[tuple[int, int], Spans] = {}
         for text, value in self._mapping(key, raw).items():
-            spans = self.spans(f"{key}: {text}", value)
-            if str(text).startswith("*-"):
-                yearly[self._yearly(str(text))] = spans
-            else:
-                dated[self.date(text)] = spans
+            with self._entry(key, text):
+                spans = self.spans(f"{key}: {text}", value)
+                if str(text).startswith("*-"):
+                    yearly[self._yearly(str(text))] = spans
+                else:
+                    dated[self.date(text)] = spans
         return dated, yearly
 
     def holidays(self, raw: Any) -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
         dated: set[int] = set()
         yearly: set[tuple[int, int]] = set()
-        for entry in self._list("holidays", raw):
-            text = str(entry)
-            if text.startswith("*-"):
-                yearly.add(self._yearly(text))
-            else:
-                dated.update(self._range(text))
+        for index, entry in enumerate(self._list("holidays", raw)):
+            with self._entry("holidays", index):
+                text = str(entry)
+                if text.startswith("*-"):
+                    yearly.add(self._yearly(text))
+                else:
+                    dated.update(self._range(text))
+            if len(dated) > MOST_HOLIDAYS:
+                raise self.wrong(f"holidays: more than {MOST_HOLIDAYS} days", "close a weekday by its hours instead")
         return frozenset(dated), frozenset(yearly)
 
     def _range(self, text: str) -> range:
@@ -192,15 +227,16 @@ class _Reader:
     def workdays(self, raw: Any) -> dict[int, int]:
         """Dates that have the hours of a weekday, Monday's unless another is named."""
         workdays: dict[int, int] = {}
-        for entry in raw.items() if isinstance(raw, dict) else self._list("workdays", raw):
+        for index, entry in enumerate(raw.items() if isinstance(raw, dict) else self._list("workdays", raw)):
             pairs = (
                 entry.items() if isinstance(entry, dict) else [entry if isinstance(entry, tuple) else (entry, "mon")]
             )
-            for text, weekday in pairs:
-                day = self.date(text)
-                if day in workdays:
-                    raise self.wrong(f"workdays: {text!r} is given twice", "name each date once")
-                workdays[day] = self._weekday(str(weekday))
+            with self._entry("workdays", index):
+                for text, weekday in pairs:
+                    day = self.date(text)
+                    if day in workdays:
+                        raise self.wrong(f"workdays: {text!r} is given twice", "name each date once")
+                    workdays[day] = self._weekday(str(weekday))
         return workdays
 
     def date(self, text: Any) -> int:

@@ -1,58 +1,49 @@
-"""Whether calendars make sense: each entry is read by itself, so that every mistake is found and has its place."""
+"""Whether calendars make sense: every mistake in them, each with its place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from ticketcli.domain.calendar import Calendar, build_calendar
-from ticketcli.domain.openingdays import KEYS, read_days
+from ticketcli.domain.openingdays import mistakes_in
 from ticketcli.domain.ticket import JsonMap
-from ticketcli.domain.zoneclock import read_zone
 from ticketcli.errors import Invalid
 from ticketcli.rulebook.kinds import with_hint
 from ticketcli.rulebook.problems import MAX_MISTAKES, Finding, Pointer
+
+MOST_CALENDARS = 200
+"""The schema says so of a rule file; no more are looked at."""
+MOST_REFUSED = 50
+"""Calendars that are told to be wrong: a rulebook with more is wrong altogether."""
 
 
 def build_calendars(value: Any) -> tuple[dict[str, Calendar], list[tuple[Pointer, Finding]]]:
     """Those calendars that can be built, and what is wrong with the others."""
     built: dict[str, Calendar] = {}
     unbuilt: list[tuple[Pointer, Finding]] = []
-    for name, raw in value.items() if isinstance(value, dict) else ():
-        if not isinstance(raw, dict):
+    refused = 0
+    for name, raw in value.items() if isinstance(value, dict) and len(value) <= MOST_CALENDARS else ():
+        if not isinstance(raw, dict) or refused >= MOST_REFUSED:
             continue
         try:
             built[name] = build_calendar(name, raw)
         except Invalid as error:
-            found = list(islice(_mistakes(name, raw), MAX_MISTAKES)) or [(*_offending(raw, error.message), error)]
-            unbuilt += [
-                (("calendars", name, *place), Finding("calendar", with_hint(error), text=text or name))
-                for place, text, error in found
-            ]
+            refused += 1
+            for place, text, mistake in _mistakes(name, raw, error):
+                finding = Finding("calendar", with_hint(mistake), text=text or name)
+                unbuilt.append((("calendars", name, *place), finding))
     return built, unbuilt
 
 
-def _mistakes(name: str, raw: JsonMap) -> Iterator[tuple[Pointer, str, Invalid]]:
-    """What cannot be read, entry by entry: its place in the calendar, the text and why."""
-    for place, part in _parts(raw):
-        try:
-            read_zone(name, part.get("timezone"))
-            read_days(name, part)
-        except Invalid as error:
-            inner, text = _offending(_at(raw, place), error.message)
-            yield (*place, *inner), text or str(place[-1]), error
-
-
-def _parts(raw: JsonMap) -> Iterator[tuple[Pointer, JsonMap]]:
-    """Calendars of one entry each, and where that stands."""
-    for key, value in raw.items():
-        if isinstance(value, dict) and key in KEYS:
-            yield from (((key, entry), {key: {entry: inner}}) for entry, inner in value.items())
-        elif isinstance(value, list) and key in KEYS:
-            yield from (((key, index), {key: [inner]}) for index, inner in enumerate(value))
-        else:
-            yield (key,), {key: value}
+def _mistakes(name: str, raw: JsonMap, error: Invalid) -> Iterator[tuple[Pointer, str, Invalid]]:
+    """What cannot be read, entry by entry: its place in the calendar, the text and why; else what building says."""
+    found = mistakes_in(name, raw)
+    if "no time zone" in error.message:
+        found.insert(0, (("timezone",), error))
+    for place, mistake in found[:MAX_MISTAKES] or [((), error)]:
+        inner, text = _offending(_at(raw, place), mistake.message)
+        yield (*place, *inner), text, mistake
 
 
 def _at(raw: Any, place: Pointer) -> Any:

@@ -129,8 +129,10 @@ def _range(error: ValidationError, called: str, nearest: Nearest) -> Finding:
     return Finding("out-of-range", message, text=shown(error.instance))
 
 
-def _one_key(error: ValidationError, called: str, nearest: Nearest) -> Finding:
-    return Finding("too-many-keys", f"{called} must have exactly one key", text=shown(error.instance))
+def _too_many_keys(error: ValidationError, called: str, nearest: Nearest) -> Finding:
+    most = error.validator_value
+    much = "must have exactly one key" if most == 1 else f"may have at most {most} keys, not {len(error.instance)}"
+    return Finding("too-many-keys", f"{called} {much}", text=shown(error.instance))
 
 
 def _other(error: ValidationError, called: str, nearest: Nearest) -> Finding:
@@ -146,5 +148,5 @@ _EXPLAIN: dict[str, Callable[[ValidationError, str, Nearest], Finding]] = {
     "maxLength": _too_long,
     "minimum": _range,
     "maximum": _range,
-    "maxProperties": _one_key,
+    "maxProperties": _too_many_keys,
 }
