@@ -85,7 +85,9 @@ def make_desk(path: Path, engine: str = "sqlite") -> Path:
     sure(path, "resolve", "2")
     sure(path, "backup", str(path / "kept.json"))
     sure(path, "close", "3")
-    (path / "rows.csv").write_text("Title,Id\nfirst,1\nsecond,2\nthird,3\n")
+    rows = path / "rows.csv"
+    rows.write_text("Title,Id\nfirst,1\nsecond,2\nthird,3\n")
+    rows.chmod(0o600)
     return path
 
 
