@@ -21,6 +21,8 @@ SHORT_TEXT = 500
 """Characters of a text that is no name and no body: a reason, an asset, an address."""
 NAME_LIMIT = 80
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+"""Unicode calls them letters, marks and symbols, but nothing is seen."""
 
 
 def check_text(what: str, text: str, limit: int = SHORT_TEXT) -> str:
@@ -66,6 +68,22 @@ def check_value(what: str, value: object) -> None:
             check_value(f"{what}.{key}", item)
 
 
+def hidden_character(text: str) -> str:
+    """The first character that cannot be seen or that turns the direction of text; empty when there is none.
+
+    What only chooses between two forms of a picture is seen there, and nowhere else.
+    """
+    import unicodedata
+
+    before = ""
+    for character in text:
+        chooses = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+        if unicodedata.category(character) in _HIDDEN or character in _BLANK or (chooses and before != "So"):
+            return character
+        before = unicodedata.category(character)
+    return ""
+
+
 def check_name(what: str, text: str) -> str:
     """A name of a person, team, label or key in NFC. Raises `Invalid` unless it is printable, at most 80 characters."""
     if text.isascii() and text.isprintable() and 0 < len(text) <= NAME_LIMIT and text == text.strip():
@@ -78,6 +96,6 @@ def check_name(what: str, text: str) -> str:
         raise Invalid(f"{what}: {text!r} is empty or has space around it", "write it without")
     if len(name) > NAME_LIMIT:
         raise Invalid(f"{what}: {len(name)} characters, at most {NAME_LIMIT}", "shorten it")
-    if any(unicodedata.category(character) in _HIDDEN for character in name):
+    if hidden_character(name):
         raise Invalid(f"{what}: {text!r} holds a control or an invisible character", "write it without")
     return name

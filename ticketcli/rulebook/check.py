@@ -18,9 +18,12 @@ from ticketcli.rulebook.conditions import parse_conditions
 from ticketcli.rulebook.files import MAX_BYTES, SUFFIX, RuleFile, read_file, rule_names
 from ticketcli.rulebook.known import Known, Section
 from ticketcli.rulebook.problems import Finding, Pointer, Problem, has_errors, json_pointer
-from ticketcli.rulebook.reader import Document, read_yaml
+from ticketcli.rulebook.reader import Budget, Document, read_yaml
 from ticketcli.rulebook.rules import RULE_SECTIONS, Report, Rule, all_rules
 from ticketcli.rulebook.schema import load_schema, mistakes
+
+_LONGEST = 400
+"""Characters of a message, or of an offending text."""
 
 
 class Checked(NamedTuple):
@@ -92,6 +95,7 @@ class _Checking:
         self.complete, self.now = complete, now
         self.problems: list[Problem] = []
         self.notes: tuple[str, ...] = ()
+        self.budget = Budget()
         self.documents: dict[str, Document] = {}
         self.sections: dict[str, Section] = {}
         self.unread: set[tuple[str, str]] = set()
@@ -125,7 +129,7 @@ class _Checking:
             message = f"cannot be read: {file.error}"
             self.problems.append(Problem(file.name, 1, 1, "", "error", "unreadable", message))
             return
-        document, refused = read_yaml(file.data)
+        document, refused = read_yaml(file.data, self.budget)
         for line, column, pointer, finding in refused:
             self.problems.append(Problem(file.name, line, column, json_pointer(pointer), *_said(finding)))
         if document is not None:
@@ -217,7 +221,12 @@ class _Checking:
 
 
 def _said(finding: Finding) -> tuple[str, str, str, str, str]:
-    return finding.level, finding.code, finding.message, finding.text, finding.suggestion
+    """What a problem tells; a text of a megabyte is not told whole."""
+    return finding.level, finding.code, _cut(finding.message), _cut(finding.text), finding.suggestion
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _in_told_condition(file: str, pointer: Pointer, told: set[tuple[str, str]]) -> bool:

@@ -29,23 +29,26 @@ def parse_conditions(
     """
     nodes: dict[Pointer, Any] = {}
     mistakes = 0
+    words = _vocabulary(known)
     for rule in rules:
         for key in CONDITION_KEYS:
             if key in rule.raw and mistakes < MAX_MISTAKES:
                 pointer = (*rule.pointer, key)
-                nodes[pointer], found = _parse(pointer, rule, sections[rule.section], known, report)
+                nodes[pointer], found = _parse(pointer, rule, sections[rule.section], known, words, report)
                 mistakes += found
     return nodes
 
 
-def _parse(pointer: Pointer, rule: Rule, section: Section, known: Known, report: Report) -> tuple[Any, int]:
+def _parse(
+    pointer: Pointer, rule: Rule, section: Section, known: Known, words: Vocabulary, report: Report
+) -> tuple[Any, int]:
     """The node, None when there is an error, and how many errors there are."""
 
     def line(inner: Pointer) -> int:
         return section.document.at((*pointer, *inner)).key_line
 
     raw = rule.raw[str(pointer[-1])]
-    words = _vocabulary(known, _FORBIDDEN.get(rule.section, ()))
+    words = words._replace(forbidden=_FORBIDDEN.get(rule.section, ()))
     node, issues = parse_condition(raw, words, calendar=rule.calendar, line=line)
     for issue in issues:
         elsewhere = _SECTION_OF.get(issue.code, "")
@@ -60,6 +63,6 @@ def _parse(pointer: Pointer, rule: Rule, section: Section, known: Known, report:
 _KEY_CODES = frozenset({"unknown-fact", "unknown-operator", "forbidden-fact", "unknown-field"})
 
 
-def _vocabulary(known: Known, forbidden: tuple[str, ...]) -> Vocabulary:
+def _vocabulary(known: Known) -> Vocabulary:
     calendars = {name: known.calendars.get(name) for name in known.calendar_names}
-    return Vocabulary(known.statuses, known.teams, known.people, calendars, known.fields, forbidden)
+    return Vocabulary(known.statuses, known.teams, known.people, calendars, known.fields)

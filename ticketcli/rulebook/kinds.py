@@ -130,12 +130,13 @@ def _person(value: str, known: Known) -> None:
 
 
 def _assignee(value: str, known: Known) -> None:
-    if value not in ("manager", "none"):
+    if value not in ("manager", "none") and value not in known.people:
         known.require("people", "person", value, [*known.people, "manager", "none"])
 
 
 def _receiver(value: str, known: Known) -> None:
-    if value not in names.RECEIVERS and value not in known.teams and not _EMAIL.fullmatch(value):
+    choices = (names.RECEIVERS, known.teams, known.people)
+    if not any(value in words for words in choices) and not _EMAIL.fullmatch(value):
         known.require("people", "person", value, [*known.people, *known.teams, *sorted(names.RECEIVERS)])
 
 

@@ -34,7 +34,7 @@ class Known:
         self.calendar_names = keys(value_of(sections, "calendars"))
         self.channels = keys(value_of(sections, "channels"))
         self.teams = keys(value_of(sections, "teams"))
-        self.people = tuple(texts(entry.get("name") for entry in mappings(value_of(sections, "people"))))
+        self.people = dict.fromkeys(texts(entry.get("name") for entry in mappings(value_of(sections, "people")))).keys()
         lifecycle = value_of(sections, "lifecycle")
         given = lifecycle if isinstance(lifecycle, dict) else {}
         self.statuses = statuses(given)
@@ -102,9 +102,9 @@ def texts(value: Any) -> list[str]:
     return [entry for entry in value if isinstance(entry, str)]
 
 
-def keys(value: Any) -> tuple[str, ...]:
+def keys(value: Any) -> Collection[str]:
     """The keys of what should be a mapping."""
-    return tuple(value) if isinstance(value, dict) else ()
+    return value.keys() if isinstance(value, dict) else ()
 
 
 def _some(words: set[str]) -> str:

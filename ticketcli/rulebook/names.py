@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
-
+from ticketcli.domain.texts import hidden_character
 from ticketcli.rulebook.problems import Finding
-
-# Controls, invisible and bidi characters, lone surrogates, private and unassigned ones, line and paragraph separators.
-_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-
 
 MAX_LENGTH = 80
 
 
 def check_name(name: str) -> None:
     """Raises `Finding` unless `name` may be a name."""
-    for char in name:
-        if unicodedata.category(char) in _UNPRINTABLE:
-            raise Finding("name", f"a name may not hold the character U+{ord(char):04X}", text=ascii(name))
+    hidden = hidden_character(name)
+    if hidden:
+        raise Finding("name", f"a name may not hold the character U+{ord(hidden):04X}", text=ascii(name))
     if name != name.strip():
         raise Finding("name", "a name may not begin or end with a space", text=name, suggestion=name.strip())
 

@@ -20,11 +20,15 @@ from ticketcli.rulebook.scalars import is_plain_text, normal, read_scalar
 MAX_DEPTH = 40
 MAX_VALUES = 50_000
 MAX_CHARACTERS = 4 << 20
-"""Of all texts, with what aliases repeat counted again."""
+"""Of all texts, with what aliases repeat counted again; like the values, of all files of a rulebook together."""
 
 # The C parser reads events without recursion; composing nodes with it crashes the process on 100,000 nested `[`.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
+# A line feed with or without a carriage return ends a line. YAML 1.1 knows more line ends, which editors do not show: a
+# rule could begin in the middle of what looks like a comment. Bidi controls make a line read otherwise than it is.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]|\ufeff|\r(?!\n)"
+)
 
 
 class Place(NamedTuple):
@@ -65,14 +69,15 @@ class _Stop(Exception):
         self.finding = Finding(code, message, text=text, suggestion=suggestion)
 
 
-def read_yaml(data: bytes) -> tuple[Document | None, list[Refused]]:
+def read_yaml(data: bytes, budget: Budget | None = None) -> tuple[Document | None, list[Refused]]:
     """The document of a file's bytes (None when it cannot be read to its end) and what may not stand in it.
 
-    A document with anything refused is for further checks only: it must not be used.
+    A document with anything refused is for further checks only: it must not be used. Files that belong together share
+    a budget.
     """
     try:
         text = _decode(data)
-        reading = _Reading()
+        reading = _Reading(budget or Budget())
         for event in _events(text):
             reading.take(event)
         return reading.document(), reading.refused
@@ -144,10 +149,25 @@ class _Anchored(NamedTuple):
     characters: int
 
 
+class Budget:
+    """How much has been read of what may be read in all."""
+
+    def __init__(self) -> None:
+        self.values = 0
+        self.characters = 0
+
+    def spend(self, mark: tuple[int, int], values: int, characters: int) -> None:
+        self.values += values
+        self.characters += characters
+        if self.values > MAX_VALUES or self.characters > MAX_CHARACTERS:
+            raise _Stop(mark, "too-large", f"more than {MAX_VALUES} values or {MAX_CHARACTERS >> 20} MiB of text")
+
+
 class _Reading:
     """The state between two events."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
         self.open: list[_Open] = []
         self.places: dict[Pointer, Place] = {}
         self.refused: list[Refused] = []
@@ -187,8 +207,7 @@ class _Reading:
     def count(self, mark: tuple[int, int], values: int, characters: int) -> None:
         self.values += values
         self.characters += characters
-        if self.values > MAX_VALUES or self.characters > MAX_CHARACTERS:
-            raise _Stop(mark, "too-large", f"more than {MAX_VALUES} values or {MAX_CHARACTERS >> 20} MiB of text")
+        self.budget.spend(mark, values, characters)
 
     def scalar(self, event: Any, mark: tuple[int, int]) -> None:
         self.count(mark, 1, len(event.value))
@@ -206,7 +225,10 @@ class _Reading:
             self.anchors[event.anchor] = _Anchored(value, 1, len(event.value))
 
     def read_key(self, around: _Open, event: Any, mark: tuple[int, int]) -> None:
-        key = normal(event.value)
+        try:
+            key = normal(event.value)
+        except Finding as hidden:
+            raise _Stop(mark, hidden.code, hidden.message, hidden.text) from None
         if key == "<<" and is_plain_text(event):
             raise _Stop(mark, "merge-key", "merge keys (`<<`) are not read here: write the keys out")
         if not key:

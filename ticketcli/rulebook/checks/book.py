@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -11,10 +11,12 @@ from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import ENDED
 from ticketcli.records import NamedTuple
 from ticketcli.rulebook.known import Known, Section
-from ticketcli.rulebook.logic.formula import FALSE, TRUE, Formula, every, some
+from ticketcli.rulebook.logic.formula import FALSE, TRUE, Formula, every
 from ticketcli.rulebook.logic.space import Space
 from ticketcli.rulebook.problems import Finding, Pointer
 from ticketcli.rulebook.rules import Rule
+
+_UNASSIGNED: Node = {"fact": "assignee", "op": "exists", "operand": [False], "line": 0}
 
 
 class Found(NamedTuple):
@@ -77,20 +79,11 @@ class Book:
     def space(self) -> Space:
         """The variables of all conditions, and of those that checks ask about."""
         nodes = [node for node in self._nodes.values() if node is not None]
-        return Space([*nodes, *self._asked.values()], self.seen)
+        return Space([*nodes, _UNASSIGNED], self.seen)
 
-    @cached_property
-    def _asked(self) -> Mapping[tuple[str, str], Node]:
-        statuses = {("status", name): _node("status", "is", name) for name in self.seen or ()}
-        return {**statuses, ("assignee", ""): _node("assignee", "exists", False)}
-
-    def in_status(self, names: Iterable[str]) -> Formula:
-        """The status is one of these."""
-        return some([self.space.formula(self._asked["status", name]) for name in names])
-
-    @cached_property
+    @property
     def unassigned(self) -> Formula:
-        return self.space.formula(self._asked["assignee", ""])
+        return self.space.formula(_UNASSIGNED)
 
     def when(self, rule: Rule, key: str = "when") -> Formula | None:
         """A condition of the rule; None when it could not be read. Without `when` it holds always."""
@@ -118,10 +111,6 @@ class Book:
                 return None
             parts.append(formula)
         return every(parts)
-
-
-def _node(fact: str, op: str, value: Any) -> Node:
-    return {"fact": fact, "op": op, "operand": [value], "line": 0}
 
 
 def called(rule: Rule) -> str:

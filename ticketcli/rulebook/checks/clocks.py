@@ -84,9 +84,9 @@ def _still(book: Book, rule: Rule, targets: Mapping[str, Any]) -> Iterator[Found
         return
     pauses = rule.raw.get("pause")
     pause = {word for word in pauses if isinstance(word, str)} if isinstance(pauses, list) else set()
-    if not book.space.may_hold(when, book.in_status(book.running)):
+    if not book.space.may_hold(when, book.space.in_status(book.running)):
         yield _found(rule, (), f"the clocks of {called(rule)} never run: it applies to resolved tickets only")
-    elif not book.space.may_hold(when, book.in_status(name for name in book.running if name not in pause)):
+    elif not book.space.may_hold(when, book.space.in_status(name for name in book.running if name not in pause)):
         message = f"the clocks of {called(rule)} never run: they pause in every status in which it applies"
         yield _found(rule, ("pause",), message)
     elif "assignment" in targets and not book.space.may_hold(when, book.unassigned):

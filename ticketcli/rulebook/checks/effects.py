@@ -10,7 +10,7 @@ from ticketcli.domain.ticket import PRIORITIES
 from ticketcli.domain.words import word_key
 from ticketcli.records import NamedTuple
 from ticketcli.rulebook.known import mappings
-from ticketcli.rulebook.logic.atoms import BOTH, Var
+from ticketcli.rulebook.logic.atoms import BOTH, PRIORITY_VAR, Var
 from ticketcli.rulebook.logic.space import Space
 from ticketcli.rulebook.rules import Rule
 
@@ -91,13 +91,9 @@ def _team(into: _Gathering, value: Any) -> None:
     into.forget("assignee")
 
 
-_PRIORITY = Var("priority", "words", "", PRIORITIES, False)
-"""Its cells stand in the order of rank."""
-
-
 def _priority(into: _Gathering, value: Any) -> None:
     if value in PRIORITIES:
-        into.settle(_PRIORITY, value)
+        into.settle(PRIORITY_VAR, value)
 
 
 def _raise(into: _Gathering, value: Any) -> None:
@@ -153,14 +149,14 @@ RAISED = 0
 
 def changed(does: Effects, space: Space) -> dict[int, int]:
     """The variables that are settled, and the priority as `RAISED` if it is raised."""
-    priority = space.cell(_PRIORITY, PRIORITIES[0])
+    priority = space.cell(PRIORITY_VAR, PRIORITIES[0])
     return {**does.cells, priority[0]: RAISED} if does.raises and priority is not None else dict(does.cells)
 
 
 def after(first: Effects, then: Effects, space: Space) -> dict[int, int] | None:
     """The variables that both settle, once `then` has come after `first`; None when that cannot be told."""
     cells = {**first.cells, **then.cells}
-    priority = space.cell(_PRIORITY, PRIORITIES[0])
+    priority = space.cell(PRIORITY_VAR, PRIORITIES[0])
     if then.raises and priority is not None:
         number = priority[0]
         if number not in first.cells:

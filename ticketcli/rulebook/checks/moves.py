@@ -54,7 +54,8 @@ def check(book: Book) -> Iterator[Found]:
 def _never(book: Book, rule: Rule, to: str, steps: set[tuple[str, str]]) -> bool:
     when = book.when(rule)
     before = [name for name in book.seen or () if (name, to) in steps or name == to]
-    return when is not None and book.space.may_hold(when) and not book.space.may_hold(when, book.in_status(before))
+    space = book.space
+    return when is not None and space.may_hold(when) and not space.may_hold(when, space.in_status(before))
 
 
 def _steps(book: Book) -> set[tuple[str, str]]:

@@ -51,19 +51,22 @@ def check(book: Book) -> Iterator[Found]:
 
 def _unreached(book: Book, rules: Sequence[Rule], named: int) -> Iterator[Found]:
     before: list[_Before] = []
+    leaves: list[Formula] = []
     for rule in rules:
+        if book.space.tired:
+            return
         # A top-level route without `when` stands last whatever its place, and lends its team to the others.
         if (rule.section == "priority" and "set" not in rule.raw) or _is_rest(rule):
             continue
         when, around = book.when(rule), book.around(rule)
         # Of a condition that could not be read, anything may be matched.
         matched = All((around or TRUE, when or TRUE))
-        leaves = [one.leaves for one in before]
         if before and book.space.may_hold(matched) and not book.space.may_hold(matched, *leaves):
             yield _found(rule, _culprits(book, matched, before) if named > 0 else before)
             named -= 1
         if when is not None and rule.raw.get("continue") is not True:
-            before.append(_Before(rule, book.space.opposite(when)))
+            leaves.append(book.space.opposite(when))
+            before.append(_Before(rule, leaves[-1]))
 
 
 def _is_rest(rule: Rule) -> bool:
@@ -84,7 +87,7 @@ def _culprits(book: Book, matched: Formula, before: Sequence[_Before]) -> Sequen
 
 
 def _found(rule: Rule, culprits: Sequence[_Before]) -> Found:
-    names = [called(one.rule) for one in culprits]
+    names = [called(one.rule) for one in culprits[:5]]
     if len(names) == 1 and "when" not in culprits[0].rule.raw:
         why = f"{names[0]} before it has no `when` and always matches"
     elif len(names) == 1:
@@ -92,6 +95,6 @@ def _found(rule: Rule, culprits: Sequence[_Before]) -> Found:
     elif len(names) <= 4:
         why = f"{', '.join(names[:-1])} and {names[-1]} before it together take every ticket that it matches"
     else:
-        why = f"{len(names)} rules before it together take every ticket that it matches"
+        why = f"{len(culprits)} rules before it together take every ticket that it matches"
     message = f"{called(rule)} is never reached: {why}"
     return Found(rule.pointer, Finding(PAGE.code, message, text=called(rule), level=PAGE.level))

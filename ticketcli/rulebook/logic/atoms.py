@@ -23,20 +23,32 @@ _PRESENT = frozenset(
 )
 """Facts that no ticket lacks."""
 _WHOLE = frozenset("id occurrences parent merged_into reopen_count comment_count version".split())
-BOTH = (False, True)
+BOTH, STATUS = "both", "status"
+CLOSED: Mapping[str, tuple[Any, ...]] = {
+    BOTH: (False, True),
+    "kind": KINDS,
+    "priority": PRIORITIES,
+    "state": STATES,
+}
+"""The values of the names that `Var.closed` has, but for `STATUS`: those of the rulebook."""
 
 
 class Var(NamedTuple):
-    """What can vary: a fact, or a part of one. `closed` are all values it can have, None when there are others."""
+    """What can vary: a fact, or a part of one. `closed` names the values that it can have, "" when any may come."""
 
     fact: str
     sort: str
     """words, line, elapsed; contains, matches, member, exists, within and left are yes or no."""
     more: str = ""
-    closed: tuple[Any, ...] | None = None
+    closed: str = ""
     missing: bool = True
     whole: bool = False
     """Only whole numbers."""
+
+
+STATUS_VAR = Var("status", "words", "", STATUS, False)
+PRIORITY_VAR = Var("priority", "words", "", "priority", False)
+"""Its cells stand in the order of rank."""
 
 
 class Atom(NamedTuple):
@@ -73,7 +85,7 @@ def atoms(node: Node, statuses: Statuses) -> Tree:
     if name == "status.kind" and statuses is not None:
         return _kind(node, statuses)
     if name == "status" and statuses is not None:
-        return _words(Var(name, "words", "", tuple(statuses), False), node, lambda word: word)
+        return _words(STATUS_VAR, node, lambda word: word)
     fact = facts.find_fact(name, node.get("type"))
     assert fact is not None, node  # parsing let no other through
     return _FAMILIES.get(fact.type, _text)(node)
@@ -81,13 +93,11 @@ def atoms(node: Node, statuses: Statuses) -> Tree:
 
 def _kind(node: Node, statuses: Mapping[str, str]) -> Tree:
     """A kind is its statuses."""
-    var = Var("status", "words", "", tuple(statuses), False)
-    kinds = Var("status.kind", "words", "", KINDS, False)
-    asked = _words(kinds, node, lambda word: word)
+    asked = _words(Var("status.kind", "words", "", "kind", False), node, lambda word: word)
     held = asked.part if isinstance(asked, Not) else asked
     if not isinstance(held, Atom) or held.test != "in":
         return Group(True, ())  # exists
-    among = Atom(var, "in", tuple(name for name, kind in statuses.items() if kind in held.values))
+    among = Atom(STATUS_VAR, "in", tuple(name for name, kind in statuses.items() if kind in held.values))
     return Not(among) if isinstance(asked, Not) else among
 
 
@@ -131,7 +141,7 @@ def _list(node: Node) -> Tree:
 
 
 def _priority(node: Node) -> Tree:
-    var, op = Var("priority", "words", "", PRIORITIES, False), node["op"]
+    var, op = PRIORITY_VAR, node["op"]
     if op in ("gte", "lte"):
         rank = PRIORITIES.index(node["operand"][0])
         return Atom(var, "in", PRIORITIES[rank:] if op == "gte" else PRIORITIES[: rank + 1])
@@ -190,7 +200,7 @@ def _sla(node: Node) -> Tree:
     name = node["fact"]
     if node["op"] == "left_under":
         return _yes(name, "left", node["operand"][0])
-    return _words(Var(name, "words", "", STATES), node, lambda word: word)
+    return _words(Var(name, "words", "", "state"), node, lambda word: word)
 
 
 def _any(node: Node) -> Tree:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from ticketcli.rulebook.logic.atoms import Atom, Var
@@ -11,13 +11,23 @@ NO, YES = 1, 2
 """The cells of a variable that is no or yes."""
 
 
+def _bits(places: Collection[int]) -> int:
+    """The number with these bits set; of tens of thousands at once, too."""
+    if len(places) < 8:
+        return sum(1 << place for place in places)
+    octets = bytearray(max(places) // 8 + 1)
+    for place in places:
+        octets[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(octets, "little")
+
+
 class Words:
     """A cell for each word, one for all other words unless there are none, one for missing if it can be."""
 
     def __init__(self, values: Sequence[Any], var: Var) -> None:
         self.values = values
-        self._bits = {value: 1 << index for index, value in enumerate(values)}
-        self.other = 0 if var.closed is not None else 1 << len(values)
+        self._at = {value: index for index, value in enumerate(values)}
+        self.other = 0 if var.closed else 1 << len(values)
         self.count = len(values) + bool(self.other)
         self.missing = 1 << self.count if var.missing else 0
         self.count += var.missing
@@ -28,11 +38,13 @@ class Words:
         """The cells in which the atom holds."""
         if atom.test == "missing":
             return self.missing
-        return sum({self._bits.get(value, 0) for value in atom.values})
+        return _bits({self._at[value] for value in atom.values if value in self._at})
 
     def cell(self, value: Any) -> int:
         """The cell of a value, None meaning missing; 0 when the variable cannot have it."""
-        return self.missing if value is None else self._bits.get(value, self.other)
+        if value is None:
+            return self.missing
+        return 1 << self._at[value] if value in self._at else self.other
 
     def word(self, cell: int) -> str | None:
         """The text of a cell that is one word."""
@@ -44,7 +56,7 @@ class Words:
         """Whether a text in one of these cells can contain all of `has`, none of `lacks`, and be there if `present`."""
         if cells & self.other or (cells & self.missing and not present):
             return True
-        words = (word for word, bit in self._bits.items() if cells & bit)
+        words = (word for word, index in self._at.items() if cells >> index & 1)
         return any(all(part in word for part in has) and not any(part in word for part in lacks) for word in words)
 
 
@@ -69,7 +81,7 @@ class Line:
         if atom.test == "missing":
             return self.missing
         if atom.test == "in":
-            return sum({1 << self._at[value] for value in atom.values})
+            return _bits({self._at[value] for value in atom.values})
         at = self._at[atom.values[0]]
         below, upto = (1 << at) - 1, (2 << at) - 1
         return {"before": below, "upto": upto, "from": ((1 << self.end) - 1) & ~below}[atom.test]

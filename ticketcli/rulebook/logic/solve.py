@@ -15,7 +15,7 @@ from ticketcli.rulebook.logic.shapes import YES
 Cells = Mapping[int, int]
 MOST_STEPS = 50_000
 """Of one question: formulas looked at before it is given up."""
-ALL_STEPS = 1_000_000
+ALL_STEPS = 200_000
 """Of all questions about one rulebook: a fraction of a second."""
 _DEEPEST = 200
 
@@ -55,6 +55,8 @@ class Solver:
 
     def may_hold(self, formulas: Iterable[Formula]) -> bool:
         """Whether all formulas (one at least) can be true of one ticket."""
+        if self.tired:
+            return True
         self._steps = min(MOST_STEPS, self._all)
         before = self._steps
         try:
@@ -64,6 +66,11 @@ class Solver:
             return True
         finally:
             self._all -= before - self._steps
+
+    @property
+    def tired(self) -> bool:
+        """Whether so much was spent on this rulebook that nothing more is found out."""
+        return self._all <= 0
 
     def _spend(self, steps: int) -> None:
         self._steps -= steps
@@ -83,11 +90,13 @@ class Solver:
             if wrong is not None:
                 choices = [wrong, *(choice for choice in choices if choice is not wrong)]
                 break
+            self._spend(len(rest) // 4)
             must = [formula for formula in rest if not self._whole(formula, guess, cells)]
             if not must and (self._agrees(guess, cells) and self._fits(guess) or not (rest or choices)):
                 return True
             must = must or rest
-            rest = [formula for formula in rest if not any(formula is one for one in must)]
+            now = set(map(id, must))
+            rest = [formula for formula in rest if id(formula) not in now]
         first, others = choices[0], choices[1:]
         return any(self._holds([part, *others], rest, dict(cells), depth + 1) for part in first.parts)
 
@@ -105,7 +114,6 @@ class Solver:
 
     def _whole(self, formula: Formula, guess: dict[int, int], cells: Cells) -> bool:
         """The same of a formula of the question; most name nothing that was narrowed, and are judged once for all."""
-        self._spend(1)
         kept = self._kept.get(id(formula))
         if kept is None or kept.formula is not formula:
             kept = self._kept[id(formula)] = _Kept(formula, variables(formula), self._true(formula, {}))

@@ -12,7 +12,7 @@ from typing import Any
 
 from ticketcli.domain.conditions import Node
 from ticketcli.records import NamedTuple
-from ticketcli.rulebook.logic.atoms import BOTH, Atom, Not, Tree, Var, atoms
+from ticketcli.rulebook.logic.atoms import BOTH, CLOSED, STATUS, STATUS_VAR, Atom, Not, Tree, Var, atoms
 from ticketcli.rulebook.logic.formula import FALSE, TRUE, Formula, Literal, every, negation, some
 from ticketcli.rulebook.logic.shapes import NO, YES, Shape, Words, shape_of
 from ticketcli.rulebook.logic.solve import MOST_STEPS, Cells, Solver
@@ -36,6 +36,7 @@ class Space:
     """The variables of some conditions. `statuses` (name to kind) are those in which rules see tickets."""
 
     def __init__(self, nodes: Iterable[Node], statuses: Mapping[str, str] | None) -> None:
+        self._statuses = tuple(statuses or ())
         self._vars: dict[Var, int] = {}
         self._values: list[dict[Any, None]] = []
         self._implications: dict[tuple[int, int], list[int]] = {}
@@ -45,6 +46,7 @@ class Space:
             tree = atoms(node, statuses)
             self._note(tree)
             self._trees[id(node)] = (node, tree)
+        self._note(Atom(STATUS_VAR, "in"))
 
     def _note(self, tree: Tree) -> None:
         if isinstance(tree, Not):
@@ -52,8 +54,9 @@ class Space:
         elif isinstance(tree, Atom):
             number = self._vars.setdefault(tree.var, len(self._values))
             if number == len(self._values):
-                self._values.append(dict.fromkeys(tree.var.closed or ()))
-            if tree.var.closed is None:
+                closed = self._statuses if tree.var.closed == STATUS else CLOSED.get(tree.var.closed, ())
+                self._values.append(dict.fromkeys(closed))
+            if not tree.var.closed:
                 self._values[number].update(dict.fromkeys(tree.values))
         else:
             for part in tree.parts:
@@ -86,6 +89,10 @@ class Space:
         parts = [self._formula(part) for part in tree.parts]
         return every(parts) if tree.every else some(parts)
 
+    def in_status(self, names: Iterable[str]) -> Formula:
+        """The status is one of these."""
+        return self._formula(Atom(STATUS_VAR, "in", tuple(names)))
+
     def opposite(self, formula: Formula) -> Formula:
         return negation(formula, self.full)
 
@@ -101,6 +108,11 @@ class Space:
     def may_hold(self, *formulas: Formula) -> bool:
         """Whether some ticket makes all of them true; no means surely not."""
         return self._solver.may_hold(formulas)
+
+    @property
+    def tired(self) -> bool:
+        """Whether every further answer is that it may hold: too much was asked."""
+        return self._solver.tired
 
     @cached_property
     def _solver(self) -> Solver:
@@ -168,6 +180,6 @@ class Space:
         if number < 0:
             return True
         left, shape = cells.get(number, self.full[number]), self._shapes[number]
-        if not isinstance(shape, Words) or tuple(shape.values) == BOTH:
+        if not isinstance(shape, Words) or whole.sort == "exists":
             return not parts.there or left & YES != 0
         return shape.text_fits(left, parts.has, parts.lacks, present=bool(parts.there))
