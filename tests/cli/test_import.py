@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from tests.cli.conftest import Ticket
 from tests.cli.sandbox import content
 from tests.cli.test_output_schemas import validator
+from ticketcli.cli.progress import Progress
 from ticketcli.intake.templates import TEMPLATES
+from ticketcli.services import importing
 
 HEAD = "id,subject,priority,created_at,resolved_at,closed_at,assignee\n"
 GOOD = f"{HEAD}a,one,high,2026-01-01T00:00:00Z,,,\nb,two,,2026-01-02T00:00:00Z,2026-01-03T00:00:00Z,,\n"
@@ -239,3 +242,46 @@ def test_what_is_imported_needs_no_transition_and_no_rule_closes_a_file_of_close
         ("closed", "2026-01-02T00:00:00Z", "agent"),
     ]
     assert all(event["run"].endswith("-import") for event in log)
+
+
+def test_rows_are_known_however_long_ago_they_came_in(ticket: Ticket, sandbox: Path) -> None:
+    report(ticket, write(GOOD))
+    for later in ("2026-05-01T09:00:00+08:00", "2027-05-01T09:00:00+08:00"):
+        ticket("create", "x", "--idempotency-key", later, "-q", "--now", later)
+        ticket("sweep", "-q", "--now", later)
+    again = report(ticket, "old.csv", "--now", "2027-05-01T10:00:00+08:00")
+
+    assert (again["created"], again["unchanged"]) == (0, 2)
+
+
+def test_what_stood_before_a_stop_is_said(ticket: Ticket, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(GOOD)
+    real, written = importing._Writer.take, []
+
+    def take(writer: Any, rows: Any) -> None:
+        if written:
+            raise KeyboardInterrupt
+        written.append(rows)
+        real(writer, rows)
+
+    monkeypatch.setattr(importing._Writer, "take", take)
+    answer = ticket("import", "old.csv", "--batch", "1", "-o", "json")
+    assert answer.code == 130 and "stopped: 1 ticket came in before; the same call adds the rest" in answer.err
+    found = json.loads(answer.out)
+    assert [commit["numbers"] for commit in found["commits"]] == [[[1, 1]]]
+
+    monkeypatch.undo()
+
+
+def test_a_bar_shows_on_a_terminal_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for stream, quiet, drawn in ((Terminal(), False, True), (Terminal(), True, False), (io.StringIO(), False, False)):
+        monkeypatch.setattr("sys.stderr", stream)
+        with Progress("checking", 200, lambda: 100, quiet=quiet) as progress:
+            progress.step()
+            progress.step()
+        text = stream.getvalue()
+        assert text == ("\rchecking [###############...............]  50%\r\x1b[K" if drawn else "")

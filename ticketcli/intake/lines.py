@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import BinaryIO
 
@@ -36,7 +37,8 @@ class Lines:
                     raise Invalid(f"line {self.number}: longer than {MAX_LINE:,} characters", "is this the right file?")
                 yield line
         finally:
-            text.detach()
+            with suppress(ValueError):  # whoever stopped reading may have closed the file
+                text.detach()
 
     def position(self) -> int:
         """Bytes read so far."""

@@ -24,7 +24,7 @@ from ticketcli.config.mapping_file import parse_mapping
 from ticketcli.config.zones import is_zone, nearest_zone
 from ticketcli.domain.operations.restoring import EVENTS
 from ticketcli.domain.texts import check_name
-from ticketcli.errors import Conflict, Incomplete, Invalid, NotFound, TicketError, UsageError
+from ticketcli.errors import Conflict, Incomplete, Invalid, NotFound, UsageError
 from ticketcli.intake.mapping import Columns, with_formats, with_pairs
 from ticketcli.intake.tables import FORMATS, open_rows
 from ticketcli.intake.templates import TEMPLATES
@@ -151,10 +151,11 @@ class _Import:
             told = Told(refused=refused, done=self.report.add, step=progress.step, trouble=self._trouble)
             try:
                 bring_in(self.app.session, self.rows, wanted, told)
-            except TicketError as error:
+            except BaseException:  # also an interrupt: what was committed stands, and is said
+                progress.clear()
                 if self.report.done:
-                    rows = self.report.total("created")
-                    error.hint = f"{_count(rows, 'ticket')} stand; the same call adds the rest. {error.hint}".rstrip()
+                    in_ = _count(self.report.total("created"), "ticket")
+                    self.app.tell(f"stopped: {in_} came in before; the same call adds the rest")
                 raise
 
     @contextmanager
