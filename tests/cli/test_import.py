@@ -256,7 +256,8 @@ def test_rows_are_known_however_long_ago_they_came_in(ticket: Ticket, sandbox: P
 
 def test_what_stood_before_a_stop_is_said(ticket: Ticket, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(GOOD)
-    real, written = importing._Writer.take, []
+    real = importing._Writer.take
+    written: list[Any] = []
 
     def take(writer: Any, rows: Any) -> None:
         if written:

@@ -68,6 +68,7 @@ def create(event: Event) -> Ticket:
     return _settle(ticket, ticket, event)
 
 
+_TRACKED = tuple((key, Ticket._fields.index(key)) for key in TRACKED)
 _PLAIN = "description priority category source team assignee asset fields external_ids dedup_key parent".split()
 
 
@@ -85,7 +86,7 @@ def _settle(before: Ticket, ticket: Ticket, event: Event) -> Ticket:
         firing = event.data["firing"]
         episode = Episode(parse_instant(firing["since"]), firing["number"], at)
         facts["episodes"] = {**ticket.episodes, event.rule.key: episode}
-    changed = {key: at for key in TRACKED if getattr(before, key) != getattr(ticket, key)}
+    changed = {key: at for key, n in _TRACKED if before[n] is not ticket[n] and before[n] != ticket[n]}
     if changed:
         facts["trail"] = ticket.trail._replace(changed={**ticket.trail.changed, **changed})
     return ticket._replace(**facts)

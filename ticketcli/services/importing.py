@@ -17,7 +17,7 @@ from ticketcli.domain.events import IMPORT_RUN, Event
 from ticketcli.domain.fold import fold
 from ticketcli.domain.operations.importing import Builder
 from ticketcli.domain.operations.restoring import EVENTS, restored
-from ticketcli.domain.planner import plan
+from ticketcli.domain.planner import Plan, plan
 from ticketcli.domain.rows import Row, RowProblem
 from ticketcli.domain.ticket import JsonMap, Ticket
 from ticketcli.errors import Invalid, TicketError
@@ -28,6 +28,7 @@ from ticketcli.services.in_force import in_force
 from ticketcli.services.seen import Seen
 from ticketcli.services.session import Session
 from ticketcli.services.steps import Desktop, Options, changing
+from ticketcli.services.store_desk import CURSORS, WORKED_ON, StoreDesk
 
 CHUNK = 500
 """Rows held at a time."""
@@ -194,6 +195,7 @@ class _Writer:
         self._desktop, self._wanted, self._told = desktop, wanted, told
         builder = Builder(desktop.acting)
         self._judge = _Judge(session, builder, desktop.tx.counter("ticket"), seen)
+        self._desk = _Desk(desktop.tx)
         self.done = Done(0, 0)
 
     def take(self, rows: Sequence[Row]) -> None:
@@ -220,17 +222,46 @@ class _Writer:
         if EVENTS in row.facts:
             id = _restore(tx, events)
         else:
-            id = _born(self._desktop, tx.next_ticket_id(), events)
+            id = _born(self._desktop, self._desk, tx.next_ticket_id(), events)
         tx.remember(key_of(self._wanted.source, row), {"digest": _digest(row), "results": [{"id": id}]}, None)
         return done.with_number(id)
 
 
-def _born(desktop: Desktop, id: int, events: Sequence[Event]) -> int:
+class _Desk(StoreDesk):
+    """The desk of one commit of many tickets: who has how much is counted once, and then kept up."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader)
+        self._loads: dict[str, int] = {}
+        self._cursors: dict[str, str] | None = None
+
+    def load(self, people: Sequence[str]) -> Mapping[str, int]:
+        unknown = [name for name in people if name not in self._loads]
+        if unknown:
+            self._loads |= {**dict.fromkeys(unknown, 0), **super().load(unknown)}
+        return {name: self._loads[name] for name in people}
+
+    def cursor(self, rule: str) -> str | None:
+        if self._cursors is None:
+            self._cursors = dict(self._reader.note(CURSORS) or {})
+        return self._cursors.get(rule)
+
+    def note(self, made: Plan) -> None:
+        """What a ticket of this commit changes of it."""
+        name = made.ticket.assignee
+        if name in self._loads and made.ticket.kind in WORKED_ON:
+            self._loads[name] += 1
+        if self._cursors is not None:
+            self._cursors.update(made.cursors)
+
+
+def _born(desktop: Desktop, desk: _Desk, id: int, events: Sequence[Event]) -> int:
     """A new ticket with a past; the rules see it as it stands now, and nobody is told."""
     ticket = fold(events)
     subject = Subject(ticket, None, own=tuple(events))
-    made = plan(subject, desktop.desk, desktop.rules.rulebook, desktop.acting.now, Cause(created=True, silent=True))
+    made = plan(subject, desk, desktop.rules.rulebook, desktop.acting.now, Cause(created=True, silent=True))
     write(desktop.tx, desktop.rules, None, events, made)
+    desk.note(made)
     return id
 
 

@@ -1,0 +1,37 @@
+"""Tickets that come in together are spread over a team as if they had come one by one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.desks import World
+from ticketcli.domain.rows import Row, Spot
+from ticketcli.services.importing import Wanted, bring_in
+
+RULES = """
+people: [{name: ann}, {name: bob}, {name: cai, capacity: 3}]
+teams: {dba: {members: [ann, bob, cai]}}
+routing: [{name: all, team: dba, assign: {strategy: %s}}]
+"""
+KINDS = ("new", "open", "resolved", "closed", "pending")
+
+
+class Rows:
+    def rows(self) -> Iterator[Row]:
+        for line in range(1, 41):
+            facts = {"subject": f"old {line}", "status": KINDS[line % 5]} | ({} if line % 7 else {"assignee": "bob"})
+            yield Row(line, str(line), facts, lambda key: Spot(0, key, ""), (), json.dumps(facts))
+
+
+@pytest.mark.parametrize("strategy", ["least_loaded", "round_robin"])
+def test_tickets_of_one_commit_are_spread_like_tickets_of_many(strategy: str) -> None:
+    at_once, one_by_one = World(RULES % strategy), World(RULES % strategy)
+    bring_in(at_once.session(), Rows(), Wanted("old"))
+    bring_in(one_by_one.session(), Rows(), Wanted("old", batch=1))
+
+    assert [at_once.ticket(id) for id in at_once.ids()] == [one_by_one.ticket(id) for id in one_by_one.ids()]
+    assert len({at_once.ticket(id).assignee for id in at_once.ids()}) == 4, "three people, and nobody of what is closed"
+    at_once.check()
