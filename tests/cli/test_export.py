@@ -145,6 +145,7 @@ def _first(line: str) -> dict[str, Any]:
         (lambda t: t["events"][0]["data"].update(subject="a\0"), "event 1: data.subject: holds a NUL byte"),
         (lambda t: t["events"][0]["data"].update(priority=["x"]), "priority a value of the wrong type"),
         (lambda t: t["events"][0]["data"].pop("kind"), "event 1: it does not fit its kind (KeyError: 'kind')"),
+        (lambda t: t["events"][1]["data"].update(notified=5), "event 2: data.notified: a list of objects is wanted"),
         (lambda t: t["events"][1].update(rule={"name": 1}), "event 2: it does not fit its kind (TypeError"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -156,8 +156,6 @@ def _flag(key: str, value: Any) -> bool:
 
 
 _TYPES: Mapping[str, Callable[[str, Any], Any]] = {"number": _number, "bool": _flag}
-TYPES = ("text", "number", "bool", "time", "list", "json")
-"""How the values of a column may be read."""
 
 
 def _written(read: Read) -> Read:

@@ -89,9 +89,7 @@ class TinyReader:
         return self._there("meta", ids[0])["value"] if ids else None
 
     def remembered(self, key: str) -> Mapping[str, Any] | None:
-        ids = self.ids("keys", "key", [key])
-        answer: Mapping[str, Any] | None = self._there("keys", ids[0])["answer"] if ids else None
-        return answer
+        return self.all_remembered([key]).get(key)
 
     def all_remembered(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         documents = (self._there("keys", id) for id in self.ids("keys", "key", keys)) if keys else ()

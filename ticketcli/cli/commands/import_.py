@@ -26,7 +26,7 @@ from ticketcli.domain.operations.restoring import EVENTS
 from ticketcli.domain.texts import check_name
 from ticketcli.errors import Conflict, Incomplete, Invalid, NotFound, UsageError
 from ticketcli.intake.mapping import Columns, with_formats, with_pairs
-from ticketcli.intake.tables import FORMATS, open_rows
+from ticketcli.intake.tables import FORMATS, FileRows, open_rows
 from ticketcli.intake.templates import TEMPLATES
 from ticketcli.services.importing import Told, Wanted, bring_in, check
 
@@ -81,7 +81,7 @@ def import_(app: App, file: str | None, template: str | None, **given: Any) -> N
 class _Import:
     """One import: the file, and what the call asks for."""
 
-    def __init__(self, app: App, file: str, rows: Any, size: int, given: dict[str, Any], mapping: Columns) -> None:
+    def __init__(self, app: App, file: str, rows: FileRows, size: int, given: dict[str, Any], mapping: Columns) -> None:
         self.app, self.file, self.rows, self.size, self.given = app, file, rows, size, given
         first = [] if rows.head else list(islice(rows.rows(), _PEEK))
         self.export = bool(first) and EVENTS in first[0].facts

@@ -24,6 +24,8 @@ EVENTS = "events"
 EVENT_KEYS = ("at", "actor", "acting", "class", "kind", "data", "rule")
 """What an export says of an event."""
 _KIND = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
+_LISTS = {"notified": dict} | dict.fromkeys(("erased", "skipped", "rules", "labels", "watch", "routed_by"), str)
+"""What is read out of events item by item, and what the items are."""
 _HINT = "take the export as it was written"
 
 
@@ -69,6 +71,7 @@ def _event(id: int, raw: Any, limits: Limits) -> Event:
         raise Invalid("data: an object is wanted", _HINT)
     check_value("data", data)
     _check_sizes(data, limits)
+    _check_lists(data)
     acting = raw.get("acting")
     actor = Actor(check_text("actor", raw["actor"]), class_, None if acting is None else check_text("acting", acting))
     return Event(id, parse_instant(raw["at"]), actor, kind, data, _rule(raw.get("rule")))
@@ -80,6 +83,13 @@ def _check_sizes(data: Mapping[str, Any], limits: Limits) -> None:
             check_body(key, data[key], limits.text)
     if isinstance(data.get("subject"), str):
         check_text("subject", data["subject"], limits.subject)
+
+
+def _check_lists(data: Mapping[str, Any]) -> None:
+    for key, kind in _LISTS.items():
+        items = data.get(key, [])
+        if not isinstance(items, list) or not all(isinstance(item, kind) for item in items):
+            raise Invalid(f"data.{key}: a list of {'texts' if kind is str else 'objects'} is wanted", _HINT)
 
 
 def _rule(raw: Any) -> RuleRef | None:
