@@ -43,7 +43,7 @@ MUTANTS = (
     ),
     Mutant(
         "the check of --if-version", "ticketcli/services/changing.py",
-        "if options.if_version is not None and ticket.version != options.if_version:", "if False:",
+        "if version is not None and ticket.version != version:", "if False:",
         "tests/services/test_changing.py::test_a_version_that_somebody_changed_is_a_conflict",
     ),
     Mutant(

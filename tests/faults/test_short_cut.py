@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.faults.desks import copied, state
 from tests.faults.injecting import KINDS, can_trace, injected, points
+from tests.faults.mutants import MUTANTS, TOP, Mutant
 from tests.faults.storms import Storm, lost
 from tests.faults.verdicts import Accepted, complaints, goes_on
 
@@ -29,6 +32,13 @@ def test_a_failing_system_call_leaves_old_or_new_and_says_which(made: Path, tmp_
             wrong = complaints(done, state(desk), Accepted(old, new), kind == "SIGKILL")
             assert not wrong, (args, kind, point, done)
             goes_on(desk)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: str(mutant.name))
+def test_every_safeguard_is_where_it_is_taken_out(mutant: Mutant) -> None:
+    assert (TOP / mutant.file).read_text().count(mutant.there) == 1
+    file, test = mutant.test.split("::")
+    assert f"def {test}(" in (TOP / file).read_text()
 
 
 def test_a_kill_storm_loses_nothing(made: Path, tmp_path: Path) -> None:
