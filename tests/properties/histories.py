@@ -259,7 +259,7 @@ def carry_out(step: Step, world: World) -> None:
         pass
 
 
-_FACTS: tuple[dict[str, Any], ...] = (
+FACTS: tuple[dict[str, Any], ...] = (
     {"requester": LEE},
     {"requester": {**LEE, "tier": "vip"}, "priority": "high"},
     {"category": "database", "requester": LEE, "labels": ["prod"]},
@@ -270,7 +270,7 @@ _FACTS: tuple[dict[str, Any], ...] = (
 
 @st.composite
 def histories(draw: Draw, tickets: int = 2, most: int = 10) -> History:
-    births = [(draw(st.integers(0, 20)), draw(st.sampled_from(_FACTS))) for _ in range(tickets)]
+    births = [(draw(st.integers(0, 20)), draw(st.sampled_from(FACTS))) for _ in range(tickets)]
     happened = draw(st.lists(steps(tickets), max_size=most))
     return History(tuple(sorted(births, key=lambda birth: birth[0])), tuple(sorted(happened, key=lambda s: s.minute)))
 
