@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from ticketcli.domain.rows import Row, Spot
-from ticketcli.services.importing import CHUNK, Done
+from ticketcli.services.importing import CHUNK, CHUNK_SIZE, Done, _chunks
 from ticketcli.services.seen import Seen
 
 
@@ -38,8 +38,6 @@ def test_numbers_are_told_in_unbroken_runs(numbers: list[int], runs: tuple[tuple
 
 
 def test_no_more_than_a_few_hundred_rows_are_asked_for_at_a_time() -> None:
-    from ticketcli.services.importing import _chunks
-
     asked: list[int] = []
 
     def rows() -> Iterator[Row]:
@@ -47,6 +45,12 @@ def test_no_more_than_a_few_hundred_rows_are_asked_for_at_a_time() -> None:
             asked.append(number)
             yield row(number, str(number))
 
-    chunks = _chunks(rows(), CHUNK)
+    chunks = _chunks(rows())
     for turn in range(1, 4):
         assert len(next(chunks)) == CHUNK and len(asked) == turn * CHUNK
+
+
+def test_of_large_rows_fewer_are_asked_for() -> None:
+    large = [row(number, "x" * (CHUNK_SIZE // 3)) for number in range(10)]
+
+    assert [len(chunk) for chunk in _chunks(iter(large))] == [4, 4, 2]

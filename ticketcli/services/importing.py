@@ -17,21 +17,23 @@ from ticketcli.domain.events import IMPORT_RUN, Event
 from ticketcli.domain.fold import fold
 from ticketcli.domain.operations.importing import Builder
 from ticketcli.domain.operations.restoring import EVENTS, restored
-from ticketcli.domain.planner import Plan, plan
+from ticketcli.domain.planner import plan
 from ticketcli.domain.rows import Row, RowProblem
 from ticketcli.domain.ticket import JsonMap, Ticket
 from ticketcli.errors import Invalid, TicketError
 from ticketcli.ports import Filing, Reader, RowSource, Transaction
 from ticketcli.records import NamedTuple
+from ticketcli.services.bulk_desk import BulkDesk
 from ticketcli.services.commit import RESTORED, UNPLANNED, write
 from ticketcli.services.in_force import in_force
 from ticketcli.services.seen import Seen
 from ticketcli.services.session import Session
 from ticketcli.services.steps import Desktop, Options, changing
-from ticketcli.services.store_desk import CURSORS, WORKED_ON, StoreDesk
 
 CHUNK = 500
 """Rows held at a time."""
+CHUNK_SIZE = 4 << 20
+"""Characters of rows held at a time, but for the last of them."""
 
 
 class Wanted(NamedTuple):
@@ -104,7 +106,7 @@ def check(session: Session, rows: RowSource, source: str, told: Told = Told(), *
             told.trouble(rules.trouble)
         judge = _Judge(session, Builder(session.acting(rules)), reader.counter("ticket"))
         counted = Checked()
-        for some in _chunks(rows.rows(), CHUNK):
+        for some in _chunks(rows.rows()):
             known = _known(reader, source, some)
             counted = _check(some, known, judge, told, counted, known_too)
             told.step()
@@ -144,7 +146,7 @@ def bring_in(session: Session, rows: RowSource, wanted: Wanted, told: Told = Tol
         group = chain([first], left if wanted.batch is None else islice(left, wanted.batch - 1))
         with changing(session, Options(on_trouble=told.trouble)) as desktop:
             writer = _Writer(session, desktop, wanted, told, seen)
-            for some in _chunks(group, CHUNK):
+            for some in _chunks(group):
                 writer.take(some)
                 told.step()
         told.done(writer.done)
@@ -195,7 +197,7 @@ class _Writer:
         self._desktop, self._wanted, self._told = desktop, wanted, told
         builder = Builder(desktop.acting)
         self._judge = _Judge(session, builder, desktop.tx.counter("ticket"), seen)
-        self._desk = _Desk(desktop.tx)
+        self._desk = BulkDesk(desktop.tx)
         self.done = Done(0, 0)
 
     def take(self, rows: Sequence[Row]) -> None:
@@ -227,35 +229,7 @@ class _Writer:
         return done.with_number(id)
 
 
-class _Desk(StoreDesk):
-    """The desk of one commit of many tickets: who has how much is counted once, and then kept up."""
-
-    def __init__(self, reader: Reader) -> None:
-        super().__init__(reader)
-        self._loads: dict[str, int] = {}
-        self._cursors: dict[str, str] | None = None
-
-    def load(self, people: Sequence[str]) -> Mapping[str, int]:
-        unknown = [name for name in people if name not in self._loads]
-        if unknown:
-            self._loads |= {**dict.fromkeys(unknown, 0), **super().load(unknown)}
-        return {name: self._loads[name] for name in people}
-
-    def cursor(self, rule: str) -> str | None:
-        if self._cursors is None:
-            self._cursors = dict(self._reader.note(CURSORS) or {})
-        return self._cursors.get(rule)
-
-    def note(self, made: Plan) -> None:
-        """What a ticket of this commit changes of it."""
-        name = made.ticket.assignee
-        if name in self._loads and made.ticket.kind in WORKED_ON:
-            self._loads[name] += 1
-        if self._cursors is not None:
-            self._cursors.update(made.cursors)
-
-
-def _born(desktop: Desktop, desk: _Desk, id: int, events: Sequence[Event]) -> int:
+def _born(desktop: Desktop, desk: BulkDesk, id: int, events: Sequence[Event]) -> int:
     """A new ticket with a past; the rules see it as it stands now, and nobody is told."""
     ticket = fold(events)
     subject = Subject(ticket, None, own=tuple(events))
@@ -290,6 +264,15 @@ def _known(reader: Reader, source: str, rows: Sequence[Row]) -> dict[str, JsonMa
     return {keys[key]: answer for key, answer in found.items()}
 
 
-def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
-    while some := list(islice(rows, size)):
+def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Some rows at a time, fewer where they are large."""
+    some: list[Row] = []
+    weight = 0
+    for row in rows:
+        some.append(row)
+        weight += len(row.raw) if isinstance(row.raw, str) else sum(map(len, row.raw))
+        if len(some) == CHUNK or weight > CHUNK_SIZE:
+            yield some
+            some, weight = [], 0
+    if some:
         yield some

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 import click
@@ -18,7 +17,7 @@ from ticketcli.domain.ticket import Requester
 from ticketcli.services.exporting import exported
 
 _AT_ONCE = 200
-"""Tickets held at a time."""
+"""Events held at a time, but for those of the last ticket."""
 _REQUESTER = tuple(f"requester.{name}" for name in Requester._fields)
 _COLUMNS = tuple(name for key in FACTS for name in (_REQUESTER if key == "requester" else (key,)))
 
@@ -47,11 +46,22 @@ def export(app: App, ids: Sequence[str], no_events: bool) -> None:
     with app.store.read() as reader:
         rows = exported(reader, numbers)
         header = True
-        while some := list(islice(rows, _AT_ONCE)):
+        for some in _chunks(rows):
             if no_events:
                 some = [{key: value for key, value in row.items() if key != EVENTS} for row in some]
             write(_csv(some, header, no_events) if app.call.output == "csv" else json_lines(some))
             header = False
+
+
+def _chunks(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    some: list[dict[str, Any]] = []
+    for row in rows:
+        some.append(row)
+        if sum(len(one[EVENTS]) for one in some) >= _AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 def _csv(rows: Sequence[dict[str, Any]], header: bool, no_events: bool) -> str:

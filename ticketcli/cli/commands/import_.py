@@ -83,8 +83,8 @@ class _Import:
 
     def __init__(self, app: App, file: str, rows: FileRows, size: int, given: dict[str, Any], mapping: Columns) -> None:
         self.app, self.file, self.rows, self.size, self.given = app, file, rows, size, given
-        first = [] if rows.head else list(islice(rows.rows(), _PEEK))
-        self.export = bool(first) and EVENTS in first[0].facts
+        looked_at = [] if rows.head else [EVENTS in row.facts for row in islice(rows.rows(), _PEEK)]
+        self.export = any(looked_at[:1])
         self.source = self._source(mapping)
         self.report = Report(app, file, self.source)
         self.trouble: set[tuple[str, ...]] = set()
