@@ -40,10 +40,12 @@ else:
             return made
 
         def _replace(self, /, **changes):
-            made = self._make(map(changes.pop, self._fields, self))
-            if changes:
-                raise ValueError(f"{type(self).__name__} has no fields {sorted(changes)}")
-            return made
+            values, places = list(self), self._places
+            for name, value in changes.items():
+                if name not in places:
+                    raise ValueError(f"{type(self).__name__} has no field {name!r}")
+                values[places[name]] = value
+            return tuple.__new__(type(self), values)
 
         def _asdict(self):
             return dict(zip(self._fields, self))
@@ -83,7 +85,7 @@ else:
             for index, field in enumerate(names):
                 space[field] = _tuplegetter(index, None)
             space |= {"__slots__": (), "_fields": names, "__match_args__": names}
-            space |= {"_field_defaults": defaults, "_made": 0}
+            space |= {"_field_defaults": defaults, "_made": 0, "_places": {name: n for n, name in enumerate(names)}}
             return type.__new__(type, name, (_Shared,), space)
 
     NamedTuple = type.__new__(_RecordType, "NamedTuple", (), {})

@@ -114,3 +114,22 @@ def foresee(world: World, until: Instant) -> list[tuple[Instant, int, str]]:
             assert ticket is not None and filing is not None
             simulation.put(ticket, filing)
         return [(now, action.ticket, action.action) for now, action in simulation.run(until)]
+
+
+@given(rules=rulebooks(), history=histories(tickets=2), sweeps=st.sets(st.integers(0, HORIZON), min_size=10))
+@examples(20)
+def test_a_pass_that_is_passed_over_would_have_changed_nothing(
+    rules: str, history: History, sweeps: set[int]
+) -> None:
+    """A pass that only notes that targets were met is the last one, unless a rule minds."""
+    short, whole = Imagined(rules), Imagined(rules)
+    whole.rules.rulebook.__dict__["minds_marks"] = True
+    for minute, at in minutes():
+        for simulation in (short, whole):
+            simulation.now = at
+            simulation.play(minute, history)
+            if minute in sweeps:
+                simulation.sweep()
+    ids = list(range(1, len(history.births) + 1))
+    assert simulated(short, ids) == simulated(whole, ids)
+    assert [short.sheet.filing(id) for id in ids] == [whole.sheet.filing(id) for id in ids]

@@ -31,7 +31,7 @@ def autoclose(draft: Draft) -> AutocloseView | None:
 def _end_other_waits(draft: Draft, wait: Wait | None) -> bool:
     """Lapses the waits that reminded and no longer run, and takes their mark off. Says whether any did."""
     lapsed = False
-    for rule in draft.rulebook.autoclose:
+    for rule in draft.rulebook.autoclose if draft.base.episodes else ():
         episode: Episode | None = draft.base.episodes.get(rule.ref.key)
         if episode is None or (wait and wait.rule.ref.key == rule.ref.key and wait.since == episode.since):
             continue

@@ -7,7 +7,7 @@ facts; the trail's moves give them when only the status changed, the events othe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ticketcli.domain.cases import case_of
 from ticketcli.domain.conditions import Condition
@@ -56,20 +56,22 @@ def _held_since(look: Look, condition: Condition, value: bool, floor: Instant) -
     others = condition.reads - _STATUS
     changed = look.ticket.trail.changed
     if not all(fact in TRACKED for fact in others) or any(changed.get(fact, 0) > floor for fact in others):
-        stretches = list(_from_events(look))
+        stretches: Iterable[Stretch] = reversed(list(_from_events(look)))
     else:
-        stretches = list(_from_moves(look.ticket))
+        stretches = _from_moves(look.ticket)
     return date_condition(look.rulebook, condition, value, stretches, look.now, floor)
 
 
 def _from_moves(ticket: Ticket) -> Iterator[Stretch]:
-    """The ticket as it stood after each move, all else as it is now."""
-    for index, move in enumerate(ticket.trail.moves):
-        moves = ticket.trail.moves[: index + 1]
-        yield Stretch(
-            move.at,
-            ticket._replace(status=move.status, status_since=move.at, trail=ticket.trail._replace(moves=moves)),
-        )
+    """The ticket as it stood after each move, the last one first, all else as it is now."""
+    whole = ticket.trail.moves
+    for count in range(len(whole), 0, -1):
+        at, status, _ = whole[count - 1]
+        if count == len(whole) and (at, status) == (ticket.status_since, ticket.status):
+            yield Stretch(at, ticket)
+        else:
+            trail = ticket.trail._replace(moves=whole[:count])
+            yield Stretch(at, ticket._replace(status=status, status_since=at, trail=trail))
 
 
 def _from_events(look: Look) -> Iterator[Stretch]:
@@ -85,11 +87,14 @@ def _from_events(look: Look) -> Iterator[Stretch]:
 
 
 def date_condition(
-    rulebook: Rulebook, condition: Condition, value: bool, stretches: Sequence[Stretch], now: Instant, floor: Instant
+    rulebook: Rulebook, condition: Condition, value: bool, stretches: Iterable[Stretch], now: Instant, floor: Instant
 ) -> Instant:
-    """The start of the last unbroken time up to `now` in which the condition answered `value`; at least `floor`."""
+    """The start of the last unbroken time up to `now` in which the condition answered `value`; at least `floor`.
+
+    The stretches come newest first; only as many are made as it takes.
+    """
     since, end = now, now
-    for start, ticket in reversed(stretches):
+    for start, ticket in stretches:
         since_here = _since_within(rulebook, condition, value, ticket, start, end)
         if since_here is None:
             break

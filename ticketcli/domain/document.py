@@ -31,8 +31,7 @@ class _Codec(NamedTuple):
     load: Callable[[Any], Any]
 
 
-# A ticket names one instant many times (created, updated, entered, moved), so both directions are remembered.
-write_instant = lru_cache(4096)(format_instant)
+write_instant = format_instant
 
 
 @lru_cache(4096)

@@ -10,7 +10,7 @@ from ticketcli.domain.words import has_label
 
 def lapse(draft: Draft, ref: RuleRef) -> bool:
     """Closes the rule's episode if one is open; says whether it was."""
-    if ref.key not in draft.base.episodes:
+    if not draft.base.episodes or ref.key not in draft.base.episodes:  # most tickets have none: no key is made
         return False
     draft.add("lapsed", {}, ref)
     return True
@@ -18,7 +18,7 @@ def lapse(draft: Draft, ref: RuleRef) -> bool:
 
 def undone(ticket: Ticket, ref: RuleRef) -> bool:
     """Whether a person took back what the rule did in the episode that is open."""
-    episode: Episode | None = ticket.episodes.get(ref.key)
+    episode: Episode | None = ticket.episodes.get(ref.key) if ticket.trail.undone else None
     return episode is not None and ticket.trail.undone.get(ref.key) == episode.since
 
 

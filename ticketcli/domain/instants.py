@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 from ticketcli.errors import Invalid
 
@@ -21,6 +22,7 @@ _FORM = re.compile(
 )
 
 
+@lru_cache(4096)  # a ticket names one instant many times: created, updated, entered, moved
 def parse_instant(text: str) -> Instant:
     """The instant that an RFC 3339 text with a zone names; fractions of a second are cut off.
 
@@ -51,6 +53,7 @@ def seconds_of(naive: datetime) -> Instant:
     return span.days * 86400 + span.seconds
 
 
+@lru_cache(4096)
 def format_instant(instant: Instant) -> str:
     """The RFC 3339 text in UTC: `2026-03-02T01:00:00Z`."""
     return (_EPOCH + timedelta(seconds=instant)).isoformat() + "Z"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ticketcli.domain.calendar import Calendar
 from ticketcli.domain.instants import NEVER, Instant, seconds_of
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _FIRST = seconds_of(datetime(1800, 1, 1))
 _LAST = seconds_of(datetime(9990, 1, 1))
 """Nothing is open outside: dates end soon after."""
+_MOST_ANSWERS = 4096
 _MOST_BLOCKS = 2800
 """How far is looked, some two hundred years: what does not come in that time never comes. Also the most kept."""
 ENDLESS = 10**11
@@ -33,6 +34,8 @@ class OpeningCalendar(Calendar):
         self.name, self.zone = name, clock.zone
         self.clock, self.days = clock, days
         self._blocks: dict[int, Block] = {}
+        self._answers: dict[tuple[Any, ...], Any] = {}
+        """Of questions about durations: a plan asks the same ones of every pass, sweeps and lists of every look."""
         self._dated_end = (days.dated.stop - EPOCH_DAY + 3) * DAY if days.dated else _FIRST
         self._end = _LAST if days.recurs else self._dated_end
         self._stays_open = days.stays_open
@@ -80,6 +83,20 @@ class OpeningCalendar(Calendar):
         return whole + self._used(b) - self._used(a)
 
     def add(self, t: float, seconds: float) -> float:
+        answer: float = self._once(self._add, t, seconds)
+        return answer
+
+    def _once(self, ask: Callable[[Any, Any], Any], *question: Any) -> Any:
+        """The answer of `ask`, worked out once."""
+        key = (ask.__name__, *question)
+        answer = self._answers.get(key)
+        if answer is None:
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            answer = self._answers[key] = ask(*question)
+        return answer
+
+    def _add(self, t: float, seconds: float) -> float:
         if seconds <= 0:
             return self.next_open(t)
         if not t < self._end:
@@ -95,6 +112,10 @@ class OpeningCalendar(Calendar):
     def due(self, start: float, duration: Duration) -> float:
         if not duration.days:
             return self.add(start, duration.seconds)
+        answer: float = self._once(self._due, start, duration)
+        return answer
+
+    def _due(self, start: float, duration: Duration) -> float:
         if start >= self._end or start < _FIRST:
             return NEVER
         day, clock = self.clock.shows(int(start))
@@ -115,6 +136,10 @@ class OpeningCalendar(Calendar):
     def budget(self, start: Instant, duration: Duration) -> int:
         if not duration.days:
             return duration.seconds
+        answer: int = self._once(self._budget, start, duration)
+        return answer
+
+    def _budget(self, start: Instant, duration: Duration) -> int:
         due = self.due(start, duration)
         return ENDLESS if due == NEVER else self.between(start, due)
 

@@ -22,7 +22,7 @@ def prioritise(draft: Draft) -> None:
             holding.add(rule.ref.key)
             winner = rule if rule.set is not None else winner
             _fire(draft, rule)
-    for rule in draft.rulebook.priority:
+    for rule in draft.rulebook.priority if draft.base.episodes else ():
         if rule.ref.key not in holding:
             lapse(draft, rule.ref)
 

@@ -190,12 +190,26 @@ class Rulebook:
         return tuple(load_schedule(raw, self._load.ref("schedules", raw), self.timezone) for raw in raws)
 
     @cached_property
+    def _by_word(self) -> Mapping[str, Person]:
+        """Whoever comes first of those who have a name, account or e-mail."""
+        known = [(w, p) for p in self.people.values() for w in (p.name, p.account, p.email) if w]
+        return {word_key(word): person for word, person in reversed(known)}
+
+    @cached_property
     def episode_keys(self) -> frozenset[str]:
         """The keys of the rules that have episodes."""
         refs = [rule.ref for rule in self.priority]
         refs += [rule.ref for rule in self.escalation]
         refs += [rule.ref for rule in self.autoclose]
         return frozenset(ref.key for ref in refs)
+
+    @cached_property
+    def minds_marks(self) -> bool:
+        """Whether a condition may answer otherwise because an event says that a target was met, and for no other."""
+        conditions = [rule.when for section in (self.priority, self.sla, self.escalation) for rule in section]
+        conditions += [when for rule in self.autoclose for when in (rule.when, rule.unless) if when is not None]
+        conditions += _of_routes(self.routing)
+        return any(not _MARKED.isdisjoint(condition.reads) for condition in conditions)
 
     def _rules(self, section: str) -> Iterable[JsonMap]:
         found: Iterable[JsonMap] = self._bound.get(section) or ()
@@ -213,11 +227,7 @@ class Rulebook:
         """The person of that name, account or e-mail, in any spelling."""
         if not word:
             return None
-        if word in self.people:
-            return self.people[word]
-        key = word_key(word)
-        words = ((person, (person.name, person.account, person.email)) for person in self.people.values())
-        return next((person for person, known in words if any(w and word_key(w) == key for w in known)), None)
+        return self.people.get(word) or self._by_word.get(word_key(word))
 
     def team(self, word: str | None) -> Team | None:
         """The team of that name, in any spelling."""
@@ -229,6 +239,13 @@ class Rulebook:
     def roles(self, *words: str | None) -> tuple[str, ...]:
         """The roles of all these people taken together."""
         return tuple(role for word in words if (person := self.person(word)) for role in person.roles)
+
+
+_MARKED = frozenset({"sla", "version", "updated_at", "episodes"})
+
+
+def _of_routes(routes: Iterable[Route]) -> list[Condition]:
+    return [condition for route in routes for condition in (route.when, *_of_routes(route.routes))]
 
 
 def load_rulebook(bound: JsonMap, hash: str, notify_default: tuple[str, ...] = (), timezone: str = "UTC") -> Rulebook:
