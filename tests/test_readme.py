@@ -158,6 +158,11 @@ def rule_files() -> dict[str, str]:
     return {match[1]: text for text in fenced("yaml") if (match := re.match(r"# (\S+\.ya?ml)\n", text))}
 
 
+def test_the_scenarios_pass_by_the_default_rules(tmp_path: Path) -> None:
+    (tmp_path / "snippet.yaml").write_text(rule_files()["rules/tests/printer.yaml"], encoding="utf-8")
+    in_shell("ticket init desk; ticket rules test --desk desk snippet.yaml", tmp_path)
+
+
 @pytest.mark.parametrize("name", [name for name in rule_files() if re.match(r"rules/[^/]+$", name)])
 def test_each_rule_snippet_checks_alone(name: str, tmp_path: Path) -> None:
     (tmp_path / "snippet.yaml").write_text(rule_files()[name], encoding="utf-8")

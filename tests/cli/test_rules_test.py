@@ -162,3 +162,62 @@ def test_nothing_is_stored(ticket: Ticket, sandbox: Path, scenarios: str) -> Non
 
 def test_the_schema_of_scenarios_is_printed(ticket: Ticket, sandbox: Path) -> None:
     assert json.loads(ticket("rules", "schema", "scenario").out)["title"] == "ticketcli scenario file"
+
+
+@pytest.fixture
+def closed(ticket: Ticket, sandbox: Path) -> Path:
+    """A ticket full of names, closed by rule after an outage."""
+    eve = ("--requester", "eve@shop.example", "--body", "call Eve Miller, 555-1234", "--category", "server")
+    ticket("create", "Outage: Eve Miller cannot pay", *eve, "--field", "phone=555-1234", "--asset", "till-7")
+    ticket("comment", "1", "Dear Eve, done.", "--as", "dee", "--now", "2026-03-02T09:10:00+08:00")
+    ticket("resolve", "1", "--as", "dee", "--now", "2026-03-02T09:10:00+08:00")
+    for day in ("03T06:00", "03T10:00"):
+        ticket("sweep", "--now", f"2026-03-{day}:00+08:00")
+    return sandbox
+
+
+def test_a_recorded_ticket_passes_at_once_and_holds_nothing_personal(ticket: Ticket, closed: Path) -> None:
+    code, text, err = ticket("rules", "test", "--record", "1", "--now", "2026-03-05T09:00:00+08:00")
+    (closed / "rules/tests/one.yaml").write_text(text)
+    again = ticket("rules", "test", str(closed / "rules/tests/one.yaml"))
+
+    assert (code, err) == (0, "")
+    assert (again.code, again.err) == (0, "1 scenario: 1 passed\n")
+    assert not any(word in text for word in ("Eve", "eve@", "Miller", "555", "till-7", "cannot pay"))
+    assert "start: 2026-03-02T09:00:00+08:00" in text
+    assert "status: closed" in text and "as: dee" in text
+
+
+def test_words_that_rules_look_for_are_kept(ticket: Ticket, closed: Path) -> None:
+    text = ticket("rules", "test", "--record", "1", "--now", "2026-03-05T09:00:00+08:00").out
+
+    assert "outage" in text and "priority: urgent" in text
+
+
+def test_a_changed_rule_shows_in_a_recorded_ticket(ticket: Ticket, closed: Path) -> None:
+    path = closed / "rules/tests/one.yaml"
+    path.write_text(ticket("rules", "test", "--record", "1", "--now", "2026-03-05T09:00:00+08:00").out)
+    rules = closed / "rules/autoclose.yaml"
+    rules.write_text(rules.read_text().replace("after: 24h", "after: 36h"))
+
+    answer = json.loads(ticket("rules", "test", str(path), "-o", "json").out)
+
+    assert answer["failed"] == 1
+    assert [one["key"] for one in answer["results"][0]["differences"]][:2] == ["status", "closed_at"]
+
+
+def test_what_today_s_rules_refuse_is_left_out_and_told(ticket: Ticket, closed: Path) -> None:
+    rules = closed / "rules/lifecycle.yaml"
+    rules.write_text(rules.read_text().replace("[open, pending, resolved, closed]}", "[open, pending, closed]}"))
+    code, text, err = ticket("rules", "test", "--record", "1", "--now", "2026-03-05T09:00:00+08:00")
+
+    assert code == 0
+    assert "resolved" not in text.partition("expect")[0]
+    assert err.startswith("left out, for today's rules refuse it: +10m move: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [(("--record", "99"), 3), (("--record", "1", "x.yaml"), 2), (("--record", "1", "-o", "json"), 2)]
+)
+def test_a_record_that_cannot_be_is_refused(ticket: Ticket, closed: Path, words: tuple[str, ...], code: int) -> None:
+    assert ticket("rules", "test", *words).code == code

@@ -10,10 +10,11 @@ import click
 
 from ticketcli.app import App
 from ticketcli.cli.escape import escape
+from ticketcli.cli.inputs import ID
 from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import json_text, write
 from ticketcli.domain.scenario import Broken, Case, Outcome
-from ticketcli.errors import InvalidRules, NoDesk, NotFound
+from ticketcli.errors import InvalidRules, NoDesk, NotFound, UsageError
 
 if TYPE_CHECKING:
     from ticketcli.rulebook.scenario_rules import DeskRules
@@ -25,20 +26,48 @@ _FOLDER = os.path.join("rules", "tests")
 @click.command(
     "test",
     help="Play scenario files with simulated time and compare: what must the rules have made of a ticket, and when? "
-    "Without FILE: rules/tests/*.yaml of the desk. Nothing is stored and nobody gets a message.",
+    "Without FILE: rules/tests/*.yaml of the desk. Nothing is stored and nobody gets a message. With --record: write "
+    "such a file from a ticket of the desk, personal data replaced, which expects what today's rules make of it.",
     epilog=examples(
-        "ticket rules test", "ticket rules test rules/tests/autoclose.yaml", "ticket rules test -o junit > rules.xml"
+        "ticket rules test",
+        "ticket rules test rules/tests/autoclose.yaml",
+        "ticket rules test -o junit > rules.xml",
+        "ticket rules test --record 12 > rules/tests/ticket-12.yaml",
     ),
 )
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@takes("desk", "output", "quiet", "verbose", formats=_FORMATS)
-def test(app: App, files: Sequence[str]) -> None:
+@click.option("--record", type=ID, metavar="ID", help="Write a scenario from this ticket to standard output.")
+@takes("desk", "output", "quiet", "verbose", "now", formats=_FORMATS)
+def test(app: App, files: Sequence[str], record: int | None) -> None:
+    if record is not None:
+        if files or app.call.output != "table":
+            raise UsageError("--record writes a scenario and tests nothing", "leave files and --output out")
+        _record(app, record)
+        return
     outcomes = [_outcome(case) for case in _cases(app, files)]
     _show(app, outcomes)
     bad = sum(outcome.outcome != "passed" for outcome in outcomes)
     if bad:
         of = "1 scenario" if len(outcomes) == 1 else f"{len(outcomes)} scenarios"
         raise InvalidRules(f"{bad} of {of} did not pass", "each line above says where, what was wanted and what came")
+
+
+def _record(app: App, id: int) -> None:
+    from ticketcli.cli.scenario_file import scenario_text
+    from ticketcli.domain.instants import format_instant
+    from ticketcli.services import reading
+    from ticketcli.services.recording import record, start_text
+
+    with reading.reading(app.session) as (reader, rules):
+        events = reader.events(id)
+        if not events:
+            raise NotFound(f"no ticket #{id}", "ticket list shows what there is")
+        recorded = record(events, rules.rulebook, app.session.now)
+    head = f"Recorded from ticket {id} at {format_instant(app.session.now)}, personal data replaced."
+    start = start_text(events[0].at, app.settings.timezone)
+    write(scenario_text(head, f"ticket {id}", start, recorded.raw))
+    for refused in recorded.dropped:
+        app.tell(f"left out, for today's rules refuse it: {refused}")
 
 
 def _cases(app: App, files: Sequence[str]) -> list[Case | Broken]:
