@@ -102,9 +102,10 @@ def _ended(ticket: Ticket, target: str) -> Instant | None:
     if target == "resolution":
         return trail.ended_at
     reached = trail.assigned_at if target == "assignment" else ticket.first_responded_at
-    ended = next((move.at for move in trail.moves if move.kind in ENDED), None)  # reopening asks neither again
-    both = [at for at in (reached, ended) if at is not None]
-    return min(both) if both else None
+    for at, _, kind in trail.moves:
+        if kind in ENDED:  # the first time: reopening asks neither again
+            return at if reached is None else min(reached, at)
+    return reached
 
 
 def since_of(ticket: Ticket, target: str) -> Instant | None:

@@ -22,6 +22,8 @@ def time_targets(draft: Draft) -> None:
     if policy is None:
         return
     for target in TARGETS:
+        if target not in policy.targets:
+            continue
         state = None if sla.is_settled(draft.base, target) else sla.clock(draft.base, policy, target)
         if state is not None:
             _time(draft, state, sla.measure(state, draft.now))
