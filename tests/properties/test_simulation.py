@@ -123,7 +123,7 @@ def test_a_pass_that_is_passed_over_would_have_changed_nothing(
 ) -> None:
     """A pass that only notes that targets were met is the last one, unless a rule minds."""
     short, whole = Imagined(rules), Imagined(rules)
-    whole.rules.rulebook.__dict__["minds_marks"] = True
+    whole.rules.rulebook.minds_marks = True
     for minute, at in minutes():
         for simulation in (short, whole):
             simulation.now = at

@@ -6,11 +6,11 @@ A rule that asks whether a subject contains `outage` must decide alike before an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ticketcli.domain.conditions import Condition
-from ticketcli.domain.rulebook import Route, Rulebook
+from ticketcli.domain.reads import conditions_of
+from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.words import word_key
 
 _EQUAL = ("is", "in", "is_not", "not_in", "has", "has_none")
@@ -87,25 +87,9 @@ def _found(op: str, word: str, text: str) -> Iterator[str]:
 
 def _sought(book: Rulebook) -> Iterator[tuple[str, str, str]]:
     """Fact, operator and text of every comparison with a text."""
-    for condition in _conditions(book):
-        if condition is not None and condition.node is not None:
+    for condition in conditions_of(book):
+        if condition.node is not None:
             yield from _leaves(condition.node)
-
-
-def _conditions(book: Rulebook) -> Iterator[Condition | None]:
-    yield from _of_routes(book.routing)
-    yield from (rule.when for rule in book.priority)
-    yield from (policy.when for policy in book.sla)
-    yield from (rule.when for rule in book.escalation)
-    for closing in book.autoclose:
-        yield closing.when
-        yield closing.unless
-
-
-def _of_routes(routes: Iterable[Route]) -> Iterator[Condition]:
-    for route in routes:
-        yield route.when
-        yield from _of_routes(route.routes)
 
 
 def _leaves(node: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -76,9 +76,18 @@ def _run_passes(draft: Draft) -> bool:
                 draft.open_stage()
                 stage(draft)
         new = draft.events[count:]
-        if not new or (all(event.kind == "sla_met" for event in new) and not draft.rulebook.minds_marks):
+        if not new or (all(event.kind == "sla_met" for event in new) and not _minds_marks(draft.rulebook)):
             return True  # what only notes that a target was met is news to no rule: the next pass would be the same
     return draft.ticket.kind == "final"
+
+
+def _minds_marks(book: Rulebook) -> bool:
+    """Worked out once per rulebook, and only when a target was met."""
+    if book.minds_marks is None:
+        from ticketcli.domain.reads import minds_marks
+
+        book.minds_marks = minds_marks(book)
+    return book.minds_marks
 
 
 def _end_hold(draft: Draft) -> None:

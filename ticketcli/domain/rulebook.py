@@ -146,6 +146,7 @@ class Rulebook:
         self.channels: JsonMap = bound.get("channels") or NO_MAP
         """Channel by name, as the rule file configures it, the preferred one first; `desk` is not among them."""
         self.calendars = Calendars(bound.get("calendars") or {})
+        self.minds_marks: bool | None = None  # what `reads.minds_marks` answers, once it was asked
         self._bound = bound
         self._load = _Loader(hash, self.calendars)
 
@@ -191,9 +192,8 @@ class Rulebook:
 
     @cached_property
     def _by_word(self) -> Mapping[str, Person]:
-        """Whoever comes first of those who have a name, account or e-mail."""
-        known = [(w, p) for p in self.people.values() for w in (p.name, p.account, p.email) if w]
-        return {word_key(word): person for word, person in reversed(known)}
+        known = [(word, p) for p in self.people.values() for word in (p.name, p.account, p.email) if word]
+        return {word_key(word): person for word, person in reversed(known)}  # who comes first counts
 
     @cached_property
     def episode_keys(self) -> frozenset[str]:
@@ -202,14 +202,6 @@ class Rulebook:
         refs += [rule.ref for rule in self.escalation]
         refs += [rule.ref for rule in self.autoclose]
         return frozenset(ref.key for ref in refs)
-
-    @cached_property
-    def minds_marks(self) -> bool:
-        """Whether a condition may answer otherwise because an event says that a target was met, and for no other."""
-        conditions = [rule.when for section in (self.priority, self.sla, self.escalation) for rule in section]
-        conditions += [when for rule in self.autoclose for when in (rule.when, rule.unless) if when is not None]
-        conditions += _of_routes(self.routing)
-        return any(not _MARKED.isdisjoint(condition.reads) for condition in conditions)
 
     def _rules(self, section: str) -> Iterable[JsonMap]:
         found: Iterable[JsonMap] = self._bound.get(section) or ()
@@ -239,13 +231,6 @@ class Rulebook:
     def roles(self, *words: str | None) -> tuple[str, ...]:
         """The roles of all these people taken together."""
         return tuple(role for word in words if (person := self.person(word)) for role in person.roles)
-
-
-_MARKED = frozenset({"sla", "version", "updated_at", "episodes"})
-
-
-def _of_routes(routes: Iterable[Route]) -> list[Condition]:
-    return [condition for route in routes for condition in (route.when, *_of_routes(route.routes))]
 
 
 def load_rulebook(bound: JsonMap, hash: str, notify_default: tuple[str, ...] = (), timezone: str = "UTC") -> Rulebook:
