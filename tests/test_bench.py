@@ -117,3 +117,29 @@ def test_creates_are_counted_on_either_engine() -> None:
 
     assert ended.returncode == 0, ended.stderr
     assert [line.split(",")[0] for line in ended.stdout.splitlines()[2:]] == ["sqlite: at 3"] * 2 + ["json: at 3"] * 2
+
+
+def test_imports_and_exports_are_measured() -> None:
+    done = bench("importing.py", "--rows", "30", "--bad", "10")
+    told = {line[:44].strip(): line[44:].split() for line in done.stdout.splitlines()[2:]}
+    codes = {name: words[3:] for name, words in told.items()}
+    assert codes["import spoilt.csv --check"] == ["5", "3"]
+    assert codes["export"] == ["0", "30"]
+    assert {name for name, (code, _) in codes.items() if code != "0"} <= {
+        "import spoilt.csv --check", "import spoilt.csv --skip-bad --batch 1000", "sweep",
+    }  # fmt: skip
+
+
+def test_counts_of_real_files_are_compared_with_those_of_a_plain_reader(tmp_path: Path) -> None:
+    (tmp_path / "github_issues_many_repos.csv").write_text(HEAD + ISSUES, encoding="utf-8")
+    (tmp_path / "kaggle_support_tickets_synthetic.csv").write_text(
+        "Ticket_ID,Customer_Name,Customer_Email,Customer_Age,Customer_Gender,Product_Purchased,Date_of_Purchase,"
+        "Ticket_Type,Ticket_Subject,Ticket_Priority,Ticket_Channel,First_Response_Time,Time_to_Resolution,"
+        "Customer_Satisfaction_Rating\n"
+        "3,Li,li@example.com,48,Other,Camera,2020-07-14,Refund request,Noise,Critical,Chat,2023-06-01 11:14,"
+        "2023-06-01 8:05,3\n",
+        encoding="utf-8",
+    )
+    done = bench("real_files.py", str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "DIFFERENT" not in done.stdout and done.stdout.count("the same") == 11
