@@ -216,6 +216,11 @@ escalation:
   - {name: a, when: {priority: low}, then: [{raise: 1}]}
   - {name: b, when: {priority: normal}, then: [{raise: 1}]}
 """,
+    "rules that hold on side by side": """
+escalation:
+  - {name: a, when: {priority: [low, normal], category: x}, then: [{priority: normal}]}
+  - {name: b, when: {priority: [low, normal], category: x}, then: [{priority: low}]}
+""",
     "who the manager is nobody knows": """
 people: [{name: ann}]
 escalation:
