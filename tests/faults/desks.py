@@ -18,6 +18,7 @@ from tests.cli.sandbox import NOW, TOP, make_sandbox
 from ticketcli.cli.main import run
 from ticketcli.domain.events import Message
 from ticketcli.ports import Reader
+from ticketcli.services.sweep import ACCEPTED_CLOCK
 from ticketcli.stores import open_store
 
 URLS = {"sqlite": "sqlite:tickets.db", "json": "json:tickets.json"}
@@ -25,6 +26,7 @@ AFTERNOON = "2026-03-02T15:00:00+08:00"
 """When those who opened a ticket at `NOW` have waited too long for a first answer."""
 REMIND = "2026-03-03T10:00:00+08:00"
 """When the first reminders of the tickets that were resolved at `NOW` are due."""
+COUNTERS = ("ticket", "seq", "message", "swept_at", "epoch", ACCEPTED_CLOCK)
 CHANNEL, SENT = "log", "sent.jsonl"
 """A channel, and the file in the desk to which it writes."""
 
@@ -148,5 +150,5 @@ def _state(reader: Reader) -> dict[str, Any]:
     filings = [reader.filing(ticket.id) for ticket in tickets]
     events = [event._replace(run="", prev="", hash="", salts={}) for event in reader.walk_events()]
     sent = [message._replace(lease=None, error=message.error and "failed") for message in _messages(reader)]
-    counters = {name: reader.counter(name) for name in ("ticket", "seq", "message", "swept_at", "epoch")}
+    counters = {name: reader.counter(name) for name in COUNTERS}
     return {"tickets": tickets, "filings": filings, "events": events, "messages": sent, "counters": counters}
