@@ -49,9 +49,10 @@ def forecast(session: Session, lasting: int, every: int = 1, only: Sequence[int]
         simulation = _copied(session, reader, rules)
         until = session.now + lasting
         steps = [Step(session.now, action) for action in simulation.sweep()]
+        simulation.pause(bool(steps))
         # From here on sweeps run all the time, also those that find nothing to do: there is no gap between them.
         simulation.guard = simulation.guard._replace(max_gap=None)
-        steps += [Step(at, action) for at, action in simulation.run(until, every)]
+        steps += [Step(at, action) for at, action in simulation.run(until, every, session.now)]
         wanted = set(only)
         return Forecast(
             tuple(step for step in steps if not wanted or step.action.ticket in wanted),

@@ -112,12 +112,12 @@ class Simulation:
         known = (self.sheet.next_wake(), self.sheet.next_sending())
         return min((at for at in known if at is not None), default=None)
 
-    def run(self, until: Instant, every: int = 1) -> Iterator[tuple[Instant, Action]]:
+    def run(self, until: Instant, every: int = 1, begun: Instant | None = None) -> Iterator[tuple[Instant, Action]]:
         """Sweeps whenever something is due, up to and including `until`, and answers what was done and when.
 
-        With `every` only at so many seconds from now, twice as many, and so on.
+        With `every` only at so many seconds from `begun` (or now), twice as many, and so on.
         """
-        begun = self.now
+        begun = self.now if begun is None else begun
         while (at := self.next_wake()) is not None:
             at = max(at, self.now)
             at += (begun - at) % every
@@ -126,10 +126,14 @@ class Simulation:
             self.now = at
             actions = self.sweep()
             yield from ((self.now, action) for action in actions)
-            after = self.next_wake()
-            if after is not None and after <= self.now:
-                self.now = self.now + PAUSE if actions else self._release()
+            self.pause(bool(actions))
         self.now = max(self.now, until)
+
+    def pause(self, acted: bool) -> None:
+        """Turns the clock on behind a sweep that left something due: to the next one, or to when that may help."""
+        after = self.next_wake()
+        if after is not None and after <= self.now:
+            self.now = self.now + PAUSE if acted else self._release()
 
     def deliver_again(self) -> None:
         """From now on messages arrive again, and at once those that waited."""
