@@ -34,7 +34,9 @@ class Filing(NamedTuple):
     kind: str
     wake_at: Instant | None
     planned: int
-    """The number of the rulebook by which `wake_at` was computed."""
+    """The number of the rulebook by which the rest was computed."""
+    seeks: str | None = None
+    """`Plan.seeks`: rules look for a person for it, since when and for whom. In order: who waits longest first."""
 
 
 class StoredRulebook(NamedTuple):
@@ -90,11 +92,17 @@ class Looking(Protocol):
         """Row ids by index, ordered by (column, id). Reads no row.
 
         Columns: tickets: wake_at kind status priority team assignee requester category source created_at updated_at
-        dedup_key planned; events: ticket recorded_at mark; outbox: ticket state key due_at; rulebooks: hash.
+        dedup_key planned seeks; events: ticket recorded_at mark; outbox: ticket state key due_at; rulebooks: hash.
         """
 
     def tally(self, table: str, column: str, where: Mapping[str, Wanted] = {}) -> dict[Scalar, int]:
         """How many rows per value of `column` (null left out) among those that match all of `where`. Reads no row."""
+
+    def loads(self, people: Sequence[str]) -> Mapping[str, int]:
+        """How many tickets that are neither resolved nor final each of them is assigned to; absent: none.
+
+        Reads one row for each, however many tickets there are.
+        """
 
     def rulebook(self, number: int) -> StoredRulebook | None: ...
 

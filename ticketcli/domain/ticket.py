@@ -144,6 +144,8 @@ class Trail(NamedTuple):
     """The latest round of question and answer that ended."""
     assigned_at: Instant | None = None
     """The first time an assignee stood there."""
+    seeks_since: Instant | None = None
+    """Since when a routing choice has found nobody; see `placing.seeks`."""
     public_agent_at: Instant | None = None
     """The last public comment of class agent."""
     reopened_at: Instant | None = None
@@ -210,6 +212,11 @@ class Ticket(NamedTuple):
     def kind(self) -> str:
         """The kind of the status, as the event that entered it recorded it."""
         return self.trail.moves[-1].kind if self.trail.moves else "initial"
+
+    @property
+    def counts_for(self) -> str | None:
+        """To whose load it counts: the assignee's, until it is resolved or final."""
+        return None if self.kind in ENDED else self.assignee
 
 
 class TargetView(NamedTuple):

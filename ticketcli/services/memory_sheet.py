@@ -12,7 +12,7 @@ from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import Ticket
 from ticketcli.ports import Filing, Looking, Range, Scalar, StoredRulebook, Wanted
-from ticketcli.services.store_desk import CURSORS, NOT_FINAL, WORKED_ON
+from ticketcli.services.store_desk import CURSORS, NOT_FINAL
 
 _CLOSES = ("closed", "resolved")
 
@@ -33,10 +33,14 @@ class MemorySheet:
         """A heap; an entry counts while the ticket still wakes then."""
         self._found: dict[str, dict[Scalar, dict[int, None]]] = {}
         """Per column that somebody asked for, the tickets of each value."""
+        self._loads: dict[str, int] = {}
+        """What each person has more, or less, than `behind` says."""
         self._last = 0
 
     def put(self, ticket: Ticket, filing: Filing) -> None:
         """A ticket that was there before, whose events are `behind`."""
+        if self._behind:
+            self._count(ticket, -1)
         self.save(ticket, filing)
         self._last = max(self._last, ticket.id)
 
@@ -69,6 +73,10 @@ class MemorySheet:
                 counts[value] = sum(all(id in chosen for chosen in sets) for id in ids) if sets else len(ids)
         return {value: count for value, count in counts.items() if count}
 
+    def loads(self, people: Sequence[str]) -> Mapping[str, int]:
+        known = self._behind.loads(people) if self._behind else {}
+        return {name: known.get(name, 0) + self._loads.get(name, 0) for name in people}
+
     def rulebook(self, number: int) -> StoredRulebook | None:
         return self._behind.rulebook(number) if self._behind else None
 
@@ -84,19 +92,24 @@ class MemorySheet:
         return self._last
 
     def save(self, ticket: Ticket, filing: Filing) -> None:
-        id = ticket.id
+        before = self._filings.get(ticket.id)
         for column, values in self._found.items():
             read = _COLUMNS[column]
-            self._refile(values, id, read(self._tickets[id], self._filings[id]) if id in self._tickets else None,
-                         read(ticket, filing))  # fmt: skip
-        self._tickets[id] = ticket
-        self.refile(id, filing)
+            known = read(self._tickets[ticket.id], before) if before is not None else None
+            self._refile(values, ticket.id, known, read(ticket, filing))
+        if before is not None:
+            self._count(self._tickets[ticket.id], -1)
+        self._count(ticket, 1)
+        self._tickets[ticket.id], self._filings[ticket.id] = ticket, filing
+        if filing.wake_at is not None and (before is None or before.wake_at != filing.wake_at):
+            heappush(self._wakes, (filing.wake_at, ticket.id))
 
     def refile(self, id: int, filing: Filing) -> None:
-        before = self._filings.get(id)
-        self._filings[id] = filing
-        if filing.wake_at is not None and (before is None or before.wake_at != filing.wake_at):
-            heappush(self._wakes, (filing.wake_at, id))
+        self.save(self._tickets[id], filing)
+
+    def _count(self, ticket: Ticket, step: int) -> None:
+        if ticket.counts_for is not None:
+            self._loads[ticket.counts_for] = self._loads.get(ticket.counts_for, 0) + step
 
     def append(self, event: Event) -> Event:
         self._events.setdefault(event.ticket, []).append(event)
@@ -202,6 +215,7 @@ def _fact(name: str) -> Callable[[Ticket, Filing], Scalar | None]:
 _COLUMNS: dict[str, Callable[[Ticket, Filing], Scalar | None]] = {
     "kind": lambda ticket, filing: filing.kind,
     "wake_at": lambda ticket, filing: filing.wake_at,
+    "seeks": lambda ticket, filing: filing.seeks,
     **{name: _fact(name) for name in ("status", "priority", "team", "assignee", "category", "dedup_key")},
 }
 """The index columns that decisions ask for."""
@@ -214,10 +228,10 @@ class MemoryDesk:
         self._sheet, self._marks, self._now = sheet, marks, now
         self._open: int | None = None
         self.former: dict[int, Rulebook] = {}
+        self.freed: set[str] = set()
 
     def load(self, people: Sequence[str]) -> Mapping[str, int]:
-        where: dict[str, Wanted] = {"assignee": list(people), "kind": list(WORKED_ON)}
-        return {str(name): count for name, count in self._sheet.tally("tickets", "assignee", where).items()}
+        return self._sheet.loads(people)
 
     def cursor(self, rule: str) -> str | None:
         name: str | None = (self._sheet.note(CURSORS) or {}).get(rule)

@@ -8,13 +8,14 @@ from typing import Any
 from ticketcli.domain.events import Event, Head, Message
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import Ticket
-from ticketcli.ports import Fault, Filing, Reader, StoredRulebook, Wanted
+from ticketcli.ports import Fault, Filing, Range, Reader, StoredRulebook, Wanted
 
 
 class Rehearsal:
     """Reads from one committed state and keeps what is written beside it, for this call only.
 
-    The index answers as the committed state does; what a rehearsed write changes is seen by `ticket` and `events`.
+    What a rehearsed write changes is seen by `ticket`, `events` and `loads`, and by the index of those who wait for a
+    person; asked otherwise the index answers as the committed state does.
     """
 
     def __init__(self, reader: Reader) -> None:
@@ -22,6 +23,7 @@ class Rehearsal:
         self._tickets: dict[int, tuple[Ticket, Filing]] = {}
         self._events: list[Event] = []
         self._rewritten: dict[int, Event] = {}
+        self._loads: dict[str, int] = {}
         self._counters: dict[str, int] = {}
         self._notes: dict[str, Any] = {}
 
@@ -53,10 +55,23 @@ class Rehearsal:
     def ids(
         self, table: str, column: str, wanted: Wanted, *, limit: int | None = None, descending: bool = False
     ) -> list[int]:
-        return self._reader.ids(table, column, wanted, limit=limit, descending=descending)
+        found = self._reader.ids(table, column, wanted, limit=limit, descending=descending)
+        if column != "seeks" or isinstance(wanted, Range):
+            return found
+        own = [id for id, (_, filing) in self._tickets.items() if filing.seeks in wanted]
+        return sorted([id for id in found if id not in self._tickets] + own)
 
     def tally(self, table: str, column: str, where: Mapping[str, Wanted] = {}) -> dict[str | int, int]:
-        return self._reader.tally(table, column, where)
+        found = self._reader.tally(table, column, where)
+        if column == "seeks":
+            for _, filing in self._tickets.values():
+                if filing.seeks is not None:
+                    found[filing.seeks] = found.get(filing.seeks, 0) + 1
+        return found
+
+    def loads(self, people: Sequence[str]) -> Mapping[str, int]:
+        known = self._reader.loads(people)
+        return {name: known.get(name, 0) + self._loads.get(name, 0) for name in people}
 
     def least(self, table: str, column: str) -> str | int | None:
         return self._reader.least(table, column)
@@ -96,6 +111,9 @@ class Rehearsal:
         return self._counters["ticket"]
 
     def save(self, ticket: Ticket, filing: Filing) -> None:
+        for one, step in ((self.ticket(ticket.id), -1), (ticket, 1)):
+            if one is not None and one.counts_for is not None:
+                self._loads[one.counts_for] = self._loads.get(one.counts_for, 0) + step
         self._tickets[ticket.id] = (ticket, filing)
 
     def refile(self, id: int, filing: Filing) -> None:

@@ -9,7 +9,6 @@ from ticketcli.domain.rulebook import Rulebook
 from ticketcli.ports import Range, Reader, Wanted
 
 NOT_FINAL = ("initial", "active", "waiting", "resolved")
-WORKED_ON = ("initial", "active", "waiting")
 CURSORS = "cursors"
 _DAY = 86400
 _AHEAD = 3600
@@ -26,11 +25,10 @@ class StoreDesk:
         self._marks: dict[tuple[str, Instant], int] = {}
         self._open: int | None = None
         self.former: dict[int, Rulebook] = {}
+        self.freed: set[str] = set()
 
     def load(self, people: Sequence[str]) -> Mapping[str, int]:
-        where: dict[str, Wanted] = {"assignee": list(people), "kind": list(WORKED_ON)}
-        found = self._reader.tally("tickets", "assignee", where)
-        return {str(name): count for name, count in found.items()}
+        return self._reader.loads(people)
 
     def cursor(self, rule: str) -> str | None:
         cursors = self._reader.note(CURSORS) or {}

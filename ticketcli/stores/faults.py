@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from ticketcli.domain import document as codec
@@ -11,6 +12,7 @@ from ticketcli.errors import StoreDamaged
 from ticketcli.ports import Fault
 from ticketcli.stores.engine import Row, Source
 from ticketcli.stores.layout import TABLES
+from ticketcli.stores.loads import load_faults
 
 _LOAD: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "tickets": codec.ticket_from,
@@ -29,6 +31,8 @@ def faults(source: Source) -> Iterator[Fault]:
         highest, given = max(source.keys(table), default=0), int(counters.get(layout.counter, 0))
         if highest > given:
             yield Fault(table, None, f"{table}: row {highest} stands above the counter of its table, {given}")
+    with suppress(StoreDamaged, ValueError):  # rows that cannot be read are told of already
+        yield from load_faults(source)
 
 
 def _faults_of(source: Source, table: str) -> Iterator[Fault]:

@@ -92,6 +92,7 @@ TABLES: Mapping[str, Layout] = {
             Column("wake_at", None),
             Column("kind", None, "initial"),
             Column("planned", None, 0),
+            Column("seeks", None),
             *_plain("status", "priority", "team", "assignee", "category", "source", "dedup_key"),
             Column("requester", _requester),
             *_instants("created_at", "updated_at"),

@@ -23,7 +23,7 @@ from ticketcli.stores.engine import Engine, Source
 from ticketcli.stores.layout import IDENTITY, TABLES
 from ticketcli.stores.rows import RowDB
 
-_KIND, _WAKE_AT, _PLANNED = (TABLES["tickets"].position(name) for name in ("kind", "wake_at", "planned"))
+_FILED = [TABLES["tickets"].position(name) for name in Filing._fields]
 
 
 class TinyReader:
@@ -44,8 +44,7 @@ class TinyReader:
         row = self._source.fetch("tickets", id)
         if row is None:
             return None
-        kind, wake_at, planned = (row.columns[position] for position in (_KIND, _WAKE_AT, _PLANNED))
-        return Filing(str(kind), None if wake_at is None else int(wake_at), int(planned or 0))
+        return Filing(*(row.columns[position] for position in _FILED))  # type: ignore[arg-type]
 
     def events(self, ticket: int, *, newest: int | None = None) -> list[Event]:
         ids = self.ids("events", "ticket", [ticket], limit=newest, descending=True)
@@ -73,6 +72,11 @@ class TinyReader:
 
     def least(self, table: str, column: str) -> Scalar | None:
         return self._source.least(table, column)
+
+    def loads(self, people: Sequence[str]) -> Mapping[str, int]:
+        from ticketcli.stores.loads import loads_of  # few readers choose among people
+
+        return loads_of(self._source, self._table("meta"), people)
 
     def rulebook(self, number: int) -> StoredRulebook | None:
         document = self._get("rulebooks", number)
@@ -137,6 +141,9 @@ class TinyTransaction(TinyReader):
         self._buffer = buffer
         self._at = at
         self._run = run
+        from ticketcli.stores.loads import Loads  # readers count nobody
+
+        self._loads = Loads(buffer, self._table("meta"))
 
     def counter(self, name: str) -> int:
         return int(self._buffer.counter(name))
@@ -144,11 +151,16 @@ class TinyTransaction(TinyReader):
     def next_ticket_id(self) -> int:
         return self._buffer.next_number(TABLES["tickets"].counter)
 
+    def loads(self, people: Sequence[str]) -> Mapping[str, int]:
+        return self._loads.of(people)
+
     def save(self, ticket: Ticket, filing: Filing) -> None:
+        self._loads.change(self._buffer.fetch("tickets", ticket.id), ticket.assignee, filing.kind)
         self._write("tickets", ticket.id, codec.ticket_document(ticket))
-        self.refile(ticket.id, filing)
+        self._buffer.file("tickets", ticket.id, filing._asdict())
 
     def refile(self, id: int, filing: Filing) -> None:
+        self._loads.refile(self._buffer.fetch("tickets", id), filing.kind)
         self._buffer.file("tickets", id, filing._asdict())
 
     def append(self, event: Event) -> Event:
@@ -157,7 +169,7 @@ class TinyTransaction(TinyReader):
         stamped = event._replace(seq=seq, recorded_at=recorded_at, run=self._run)
         from ticketcli.domain.chain import link  # readers need no chain
 
-        linked = link(stamped, str(self._buffer.counter("head") or ""), _salt)
+        linked = link(stamped, str(self._buffer.counter("head") or ""), lambda: os.urandom(16).hex())
         self._table("events").insert(Document(codec.event_document(linked), seq))
         self._buffer.set_counter("recorded_at", recorded_at)
         self._buffer.set_counter("head", linked.hash)
@@ -173,8 +185,7 @@ class TinyTransaction(TinyReader):
         known = self.ids("rulebooks", "hash", [hash])
         if known:
             return known[0]
-        recorded_at = codec.write_instant(at)
-        document = {"hash": hash, "files": list(files), "bound": bound, "recorded_at": recorded_at}
+        document = {"hash": hash, "files": list(files), "bound": bound, "recorded_at": codec.write_instant(at)}
         return self._table("rulebooks").insert(document)
 
     def remember(self, key: str, answer: Mapping[str, Any], at: Instant | None) -> None:
@@ -198,24 +209,28 @@ class TinyTransaction(TinyReader):
         changed = False
         for id in self.ids("outbox", "ticket", [ticket]):
             before = codec.message_from(self._there("outbox", id))
-            after = change(before)
-            if after != before:
+            if (after := change(before)) != before:
                 self._write("outbox", id, codec.message_document(after))
                 changed = True
         return changed
 
     def rewrite_answers(self, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
         for document in list(self._db.walk("keys", 0, lambda document: document)):
-            after = change(document["answer"])
-            if after != document["answer"]:
+            if (after := change(document["answer"])) != document["answer"]:
                 self._write("keys", document.doc_id, {**document, "answer": after})
 
     def rebuild(self, ticket: Ticket, filing: Filing) -> None:
         self._buffer.forget("tickets", ticket.id)
         self.save(ticket, filing)
+        self._loads.count_anew()
 
     def reindex(self) -> None:
         self._buffer.reindex()
+        self._loads.count_anew()
+
+    def settle(self) -> None:
+        """What is written once, at the end."""
+        self._loads.write()
 
     def relieve(self) -> None:
         self._buffer.relieve()
@@ -273,7 +288,9 @@ class TinyStore:
             self._check_identity(buffer)
             if not self._current():
                 raise Unavailable("the desk has just got another store", "do the same again")
-            yield TinyTransaction(buffer, at, run)
+            transaction = TinyTransaction(buffer, at, run)
+            yield transaction
+            transaction.settle()
             buffer.commit()
         finally:
             buffer.close()
@@ -310,7 +327,3 @@ class TinyStore:
 
     def close(self) -> None:
         self._engine.close()
-
-
-def _salt() -> str:
-    return os.urandom(16).hex()
