@@ -41,6 +41,34 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "routed it to dba, assigned to bob, watched by carol",
     ),
     ("routed", {"given_back": True}, "gave it back to the rules"),
+    (
+        "routed",
+        {
+            "team": "dba",
+            "assignee": None,
+            "why": "nobody who fits is free",
+            "was": {"team": "dba", "assignee": None},
+            "evidence": {
+                "load": {"bob": 9, "cai": 2},
+                "passed_over": [
+                    {"people": ["ann", "gus"], "off_shift_until": AT},
+                    {"people": ["hal"], "off_shift_until": None},
+                    {"people": ["bob", "cai"], "capacity": 2},
+                    {"people": ["dee", "eve", "fay"], "lacks": ["sql", "linux"]},
+                    {"people": ["ida"], "level": "junior"},
+                    {"people": ["jon", "kim"], "level": None},
+                ],
+            },
+        },
+        "routed it to dba (nobody who fits is free; ann and gus are off shift until 2026-03-02 09:00; hal is off "
+        "shift; bob is at capacity, 9 of 2; cai is at capacity, 2 of 2; dee, eve and fay lack sql and linux; ida has "
+        "level junior; jon and kim have no level)",
+    ),
+    (
+        "routed",
+        {"team": "dba", "assignee": "bob", "why": "next after ann", "was": {"team": "dba", "assignee": None}},
+        "assigned it to bob (next after ann)",
+    ),
     ("moved", {"from": "new", "to": "open"}, "moved it from new to open"),
     ("resolved", {"from": "open", "to": "resolved", "comment": "rebooted"}, "resolved it: rebooted"),
     ("closed", {"from": "open", "to": "closed", "reason": "duplicate"}, "closed it (duplicate)"),

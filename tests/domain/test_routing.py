@@ -66,7 +66,10 @@ def test_children_add_to_their_parent_and_each_says_its_part_once() -> None:
 def test_the_event_of_the_route_says_why_by_what_evidence_and_whom_it_told() -> None:
     data = routed(TREE, category="database").last(1, "routed").data
     assert data["why"] == "least loaded, with 0 tickets"
-    assert data["evidence"] == {"load": {"ann": 0, "cai": 0}}
+    assert data["evidence"] == {
+        "load": {"ann": 0, "cai": 0},
+        "passed_over": [{"people": ["bob"], "lacks": ["postgres"]}],
+    }
     assert [one["to"] for one in data["notified"]] == ["ann", "bob", "cai"]
     assert data["was"] == {"team": None, "assignee": None}
 

@@ -109,3 +109,17 @@ def test_the_first_step_is_what_the_next_sweep_does(verbs: tuple[str, ...]) -> N
 
     done = {"warn": "sla_warned", "breach": "sla_breached", "escalate": "escalated", "remind": "reminded"}
     assert world.kinds(1)[before] == done[kind]
+
+
+def test_one_that_found_nobody_is_looked_for_again_at_the_next_shift() -> None:
+    world = World("""
+calendars:
+  day: {timezone: UTC, hours: {mon-fri: ["08:00-18:00"]}}
+people: [{name: ann, calendar: day}, {name: bob, capacity: 0}]
+teams: {dba: {members: [ann, bob]}}
+routing: [{name: all, team: dba, assign: {strategy: least_loaded}}]
+""")
+    world.create(at="10h")
+    assert foreseen(world) == [(23, "assign", "all")]
+    world.sweep_on_time("24h")
+    assert (world.ticket().assignee, foreseen(world)) == ("ann", [])

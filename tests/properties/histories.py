@@ -25,9 +25,17 @@ HEAD = """
 calendars:
   office: {timezone: UTC, hours: {daily: ["09:10-09:40", "10:00-10:45", "11:00-12:20"]}}
 people:
-  - {name: ann, account: ann, email: ann@x.cn, skills: [linux]}
-  - {name: bob, account: bob, email: bob@x.cn}
+  - name: ann
+    account: ann
+    email: ann@x.cn
+    skills: [linux]
+    level: senior
+    calendar: office
+    capacity: 1
+    delegate: dan
+  - {name: bob, account: bob, email: bob@x.cn, capacity: 2}
   - {name: carol, email: carol@x.cn, roles: [supervisor]}
+  - {name: dan, email: dan@x.cn, skills: [linux], capacity: 1}
 teams:
   dba: {manager: carol, members: [ann, bob]}
   desk: {members: [bob]}
@@ -124,13 +132,23 @@ def rulebooks(draw: Draw) -> str:
     return "\n".join(lines) + "\n"
 
 
+ASSIGNS = (
+    "strategy: least_loaded",
+    "strategy: round_robin",
+    "strategy: none",
+    "strategy: least_loaded, skills: [linux]",
+    "strategy: round_robin, level: senior",
+    "person: ann",
+)
+
+
 @st.composite
 def _routing(draw: Draw) -> str:
     facts = ["category: database", "requester.tier: vip", "labels: {has: prod}", "age: {over: 10m}"]
     when = f"{{{draw(st.sampled_from(facts))}}}"
-    strategy = draw(st.sampled_from(["least_loaded", "round_robin", "none"]))
+    assign = draw(st.sampled_from(ASSIGNS))
     more = ", continue: true" if draw(st.booleans()) else ""
-    return f"when: {when}, team: dba, assign: {{strategy: {strategy}}}{more}"
+    return f"when: {when}, team: dba, assign: {{{assign}}}{more}"
 
 
 @st.composite

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from tests.desks import World
 from tests.properties.histories import History, examples, histories, minutes, rulebooks, told
 from ticketcli.domain.draft import Cause
-from ticketcli.services.commit import commit
-from ticketcli.services.in_force import former, in_force, keep
+from ticketcli.services.commit import Bench
+from ticketcli.services.in_force import in_force, keep
 from ticketcli.services.store_desk import StoreDesk
+from ticketcli.services.sweep import due_tickets
 
 
 @given(rules=rulebooks(), history=histories())
@@ -54,18 +55,17 @@ def test_sweeping_by_the_index_and_sweeping_every_ticket_give_the_same_events(
 
 
 def sweep_every_ticket(world: World) -> None:
-    """What a sweep would do that knows of no index."""
+    """What a sweep would do that knows of no index: those that are due first, in their order, and then all others."""
     session, ids = world.session(), world.ids()
     with world.store.write(at=world.now, run=session.run) as tx:
         rules = keep(tx, in_force(tx, world.files), world.now)
-        desk = StoreDesk(tx)
-        for id in sorted(ids, key=lambda id: (world.wake_at(id) or 1 << 60, id)):
-            ticket, filing = tx.ticket(id), tx.filing(id)
-            assert ticket is not None and filing is not None
-            cause = Cause(sweep=True, guard=world.guard)
-            past = former(tx, filing.planned, rules, desk.former)
-            done = commit(tx, rules, desk, world.now, ticket, (), cause, past)
-            desk.note_written([event.kind for event in done.events])
+        bench = Bench(tx, rules, session.acting(rules), StoreDesk(tx))
+        due = due_tickets(tx, rules, world.now)
+        for id in [*due, *(id for id in ids if id not in due)]:
+            ticket = tx.ticket(id)
+            assert ticket is not None
+            bench.commit(ticket, (), Cause(sweep=True, guard=world.guard))
+            bench.settle()
 
 
 @given(rules=rulebooks(), history=histories(), at=st.integers(20, 240))

@@ -71,10 +71,18 @@ def false_facts(raw: Raw) -> None:
     raw.put("tickets", 2, ticket_document(raw.world.ticket(2)._replace(priority="low")))
 
 
+def queued(raw: Raw) -> None:
+    with raw.world.store.write(at=START, run="r") as tx:
+        filing = tx.filing(2)
+        assert filing is not None
+        tx.refile(2, filing._replace(seeks='2026-03-02T09:00:00Z ["dba",{}]'))
+
+
 HEALED: list[tuple[str, Callable[[Raw], None], str]] = [
     ("facts", false_facts, "priority"),
     ("kind", misfiled, "filed as active"),
     ("wake_at", asleep, "too late"),
+    ("seeks", queued, "wait for a person in the wrong place"),
     ("row damaged", lambda raw: raw.run("UPDATE tickets SET doc = replace(doc, 'ticket', 'tickle') WHERE id = 2"),
      "does not match its checksum"),
     ("row gone", lambda raw: raw.run("DELETE FROM tickets WHERE id = 2"), "the ticket of these events is gone"),

@@ -89,18 +89,26 @@ def result_json(result: Result) -> dict[str, Any]:
 
 
 def _tell(app: App, results: Sequence[Result]) -> None:
-    """A sentence for each ticket; rehearsals and -v add a line for each event. Programs have it in their JSON."""
+    """A sentence for each ticket; rehearsals and -v add a line for each event. Programs have it in their JSON.
+
+    Whom another ticket got that waited for a person is told too.
+    """
     if app.call.output in (*MACHINE, "github"):
         return
+    whole = app.call.verbose or app.call.dry_run
     for result in results:
         app.tell(sentence(app, result))
-        if app.call.verbose or app.call.dry_run:
-            for line in event_lines(app, result.events):
-                app.tell(f"  {line}")
+        for line in event_lines(app, [event for event in result.events if whole and event.ticket == result.id]):
+            app.tell(f"  {line}")
+        others = [event for event in result.events if event.ticket != result.id and (whole or event.kind == "routed")]
+        for event, line in zip(others, event_lines(app, others)):
+            app.tell(f"#{event.ticket} {line}")
 
 
-def event_lines(app: App, events: Iterable[Event]) -> Iterable[str]:
+def event_lines(app: App, events: Sequence[Event]) -> Iterable[str]:
     """Who did what and by which rule, in the words of `ticket log`."""
+    if not events:
+        return
     from ticketcli.cli.log_text import told
     from ticketcli.cli.times import moments_of
 

@@ -126,4 +126,5 @@ _SAID: dict[str, Callable[[Upcoming], str]] = {
     "remind": lambda step: f"the {step.detail} reminder goes out",
     "close": lambda step: f"{_rule(step)} closes it unless somebody writes",
     "unhold": lambda step: "the hold ends",
+    "assign": lambda step: f"{_rule(step)} looks for a person again",
 }

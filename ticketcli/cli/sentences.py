@@ -118,12 +118,19 @@ def _routed(data: JsonMap, event: Event, moments: Moments) -> str:
         return "gave it back to the rules"
     said = f"routed it to {data['team']}" if data.get("team") else "routed it"
     if data.get("assignee"):
-        said += f", assigned to {data['assignee']}"
+        again = "routed_by" not in data and (data.get("was") or {}).get("team") == data.get("team")
+        said = f"assigned it to {data['assignee']}" if again else f"{said}, assigned to {data['assignee']}"
     if data.get("watch"):
         said += f", watched by {_names(data['watch'])}"
     if data.get("labels"):
         said += f", labelled {_names(data['labels'])}"
-    return said + (f" ({data['why']})" if data.get("why") else "")
+    reasons = [str(data["why"])] if data.get("why") else []
+    evidence = data.get("evidence") or {}
+    if evidence.get("passed_over"):
+        from ticketcli.cli.routing_text import passed_over  # mostly there is nothing to explain
+
+        reasons += passed_over(evidence, moments)
+    return said + (f" ({'; '.join(reasons)})" if reasons else "")
 
 
 def _moved(data: JsonMap, event: Event, moments: Moments) -> str:

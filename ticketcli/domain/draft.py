@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ticketcli.domain.cases import case_of
@@ -81,6 +81,8 @@ class Draft:
         self.messages: list[Message] = []
         self.cursors: dict[str, str] = {}
         self.wakes: list[float] = []
+        self.wish: str | None = None
+        """Of whom the ticket waits for a person, as text; None when it does not."""
         self.claimed: dict[str, str] = {}
         self.outcome = ""
 
@@ -91,6 +93,13 @@ class Draft:
     def look(self) -> Look:
         """The ticket as it stood before this stage, for those who date a wait."""
         return Look(self.base, self.rulebook, self.now, self.past)
+
+    def load(self, people: Sequence[str]) -> Mapping[str, int]:
+        """The load of these people without this ticket, which a choice may take from them or leave with them."""
+        loads, before = dict(self.desk.load(people)), self.subject.before
+        if before is not None and before.counts_for in loads:
+            loads[before.counts_for] -= 1
+        return loads
 
     def open_stage(self) -> None:
         """Rules of one stage see the facts as they stood before it; the first rule keeps a field."""

@@ -143,6 +143,8 @@ def _changed(ticket: Ticket, event: Event) -> Ticket:
             facts[top] = requester if any(requester) else None
         else:
             facts[top] = _with(known, inner, value) if inner else value
+    if "team" in facts:
+        ticket = with_trail(ticket, seeks_since=None)
     return _choose(ticket._replace(**facts), event.data.get("chosen", ()))
 
 
@@ -152,7 +154,7 @@ def _with(mapping: JsonMap, key: str, value: Any) -> JsonMap:
 
 
 def _to_assignee(ticket: Ticket, name: str | None, at: Instant) -> Ticket:
-    ticket = ticket._replace(assignee=name)
+    ticket = with_trail(ticket._replace(assignee=name), seeks_since=None)
     return with_trail(ticket, assigned_at=at) if name and ticket.trail.assigned_at is None else ticket
 
 
@@ -183,10 +185,12 @@ def _routed(ticket: Ticket, event: Event) -> Ticket:
     data = event.data
     if data.get("given_back"):
         return _given_back(ticket)
+    since = ticket.trail.seeks_since if data.get("team") == ticket.team else None
     ticket = ticket._replace(
         routed_by=tuple(data.get("routed_by", ticket.routed_by)), team=data.get("team", ticket.team)
     )
-    return _to_assignee(ticket, data["assignee"], event.at) if "assignee" in data else ticket
+    ticket = _to_assignee(ticket, data["assignee"], event.at) if "assignee" in data else ticket
+    return with_trail(ticket, seeks_since=event.at if since is None else since) if data.get("seeks") else ticket
 
 
 def _given_back(ticket: Ticket) -> Ticket:

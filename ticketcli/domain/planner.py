@@ -13,7 +13,8 @@ from ticketcli.domain.draft import Cause, Draft, Subject
 from ticketcli.domain.episodes import lapse_vanished
 from ticketcli.domain.escalation import escalate
 from ticketcli.domain.events import Event, Message
-from ticketcli.domain.instants import Instant
+from ticketcli.domain.instants import Instant, format_instant
+from ticketcli.domain.placing import seeks
 from ticketcli.domain.priority import prioritise
 from ticketcli.domain.routing import route
 from ticketcli.domain.rulebook import Rulebook
@@ -37,6 +38,8 @@ class Plan(NamedTuple):
     messages: tuple[Message, ...] = ()
     cursors: Mapping[str, str] = {}
     outcome: str = ""
+    seeks: str | None = None
+    """While rules look for a person: since when and for whom, as one text by which those who wait stand in order."""
 
 
 def plan(subject: Subject, desk: Desk, rulebook: Rulebook, now: Instant, cause: Cause = Cause()) -> Plan:
@@ -58,7 +61,15 @@ def plan(subject: Subject, desk: Desk, rulebook: Rulebook, now: Instant, cause: 
         tuple(draft.messages),
         draft.cursors,
         draft.outcome,
+        _seeks(draft),
     )
+
+
+def _seeks(draft: Draft) -> str | None:
+    since = draft.ticket.trail.seeks_since
+    if draft.wish is None or since is None or not seeks(draft.ticket):
+        return None
+    return f"{format_instant(since)} {draft.wish}"
 
 
 def _run_passes(draft: Draft) -> bool:
@@ -67,7 +78,7 @@ def _run_passes(draft: Draft) -> bool:
         if draft.ticket.kind == "final":
             return True
         count = len(draft.events)
-        draft.wakes = []
+        draft.wakes, draft.wish = [], None
         _end_hold(draft)
         draft.open_stage()
         lapse_vanished(draft)

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ticketcli.domain.actions.table import carry_out, prepare
 from ticketcli.domain.draft import Draft, Firing
-from ticketcli.domain.placing import Placed, Walk, place, walk
+from ticketcli.domain.placing import Placed, Walk, place, seeks, walk, way_taken
 from ticketcli.domain.words import has_label
 
 
 def route(draft: Draft) -> None:
-    """Routes the ticket once; what a person chose is kept (design section 6, When rules run)."""
+    """Routes the ticket once, what a person chose is kept; or looks again for whom a choice did not find.
+
+    Design section 6, When rules run.
+    """
     ticket, rulebook = draft.base, draft.rulebook
     wanted = draft.cause.created or draft.cause.reroute
     routed = any(event.kind == "routed" and not event.data.get("given_back") for event in draft.events)
     missing = ticket.team is None and "team" not in ticket.chosen
-    if not rulebook.routing or routed or not (wanted or missing):
+    if rulebook.routing and not routed and (wanted or missing) and _walk_on(draft, wanted):
         return
-    found = walk(draft)
+    if seeks(ticket):
+        _seek(draft)
+
+
+def _walk_on(draft: Draft, wanted: bool) -> bool:
+    """Routes the ticket where the tree leads it, and says whether it leads anywhere new."""
+    ticket, found = draft.base, walk(draft)
     if not found.refs or found.ref is None:
-        return
+        return False
     names = [ref.name for ref in found.refs]
     if ticket.team is None and not found.team and tuple(names) == ticket.routed_by and not wanted:
-        return
+        return False
     _write(draft, found, names)
+    return True
 
 
 def _write(draft: Draft, found: Walk, names: list[str]) -> None:
@@ -36,10 +44,8 @@ def _write(draft: Draft, found: Walk, names: list[str]) -> None:
     placed = Placed(ticket.assignee, "chosen by a person")
     if "assignee" not in ticket.chosen:
         placed = place(draft, team, found.assign if name == found.team else {}, ref)
-    data: dict[str, Any] = {"routed_by": names, "team": name, "assignee": placed.person, "why": placed.why}
-    data["was"] = {"team": ticket.team, "assignee": ticket.assignee}
-    if placed.evidence:
-        data["evidence"] = dict(placed.evidence)
+    was = {"team": ticket.team, "assignee": ticket.assignee}
+    data = {"routed_by": names, "team": name, **placed.as_data(), "was": was}
     watchers, labels = _extras(draft, found)
     draft.base = ticket._replace(team=name, assignee=placed.person, watchers=(*ticket.watchers, *watchers))
     firing = Firing(ref, draft.now, 1)
@@ -51,6 +57,28 @@ def _write(draft: Draft, found: Walk, names: list[str]) -> None:
         draft.add("watched", {"add": watchers}, ref)
     if labels:
         draft.add("labelled", {"add": labels}, ref)
+    carry_out(draft, firing, outcome)
+
+
+def _seek(draft: Draft) -> None:
+    """Chooses again by the rules as they are now, in the team that the ticket has. Who is found is told if a route
+    tells the assignee; everybody else was told when the ticket was routed."""
+    ticket = draft.base
+    way = way_taken(draft, ticket)
+    if way.ref is None:
+        return
+    placed = place(draft, draft.rulebook.team(ticket.team), way.assign, way.ref)
+    if placed.person is None:
+        draft.wish = placed.wish.text if placed.wish else None
+        draft.wake(placed.until)
+        return
+    draft.base = ticket._replace(assignee=placed.person)
+    firing = Firing(way.ref, draft.now, 1)
+    tells = any("assignee" in (told, *told) for spec in way.notify if (told := spec["notify"]))
+    outcome = prepare(draft, firing, [{"notify": ["assignee"]}] if tells else [], f"assigned to {placed.person}")
+    was = {"team": ticket.team, "assignee": None}
+    draft.add("routed", {"team": ticket.team, **placed.as_data(), "was": was, **outcome.as_data()}, way.ref)
+    draft.cursors.update(placed.cursors)
     carry_out(draft, firing, outcome)
 
 

@@ -22,7 +22,7 @@ HORIZON = 30 * 86400
 
 
 class Upcoming(NamedTuple):
-    """`kind`: warn, breach, escalate, remind, close, unhold. `detail` is the target, the threshold or the notice.
+    """`kind`: warn, breach, escalate, remind, close, unhold, assign. `detail` is the target, the threshold or notice.
 
     `at` may lie in the past: then it happens with the next sweep.
     """
@@ -37,7 +37,7 @@ def upcoming(look: Look) -> list[Upcoming]:
     """Everything that is foreseen, earliest first; nothing on a final ticket."""
     if look.ticket.kind == "final":
         return []
-    steps = [*_clocks(look), *_hold(look), *_escalations(look), *_autoclose(look)]
+    steps = [*_clocks(look), *_hold(look), *_escalations(look), *_autoclose(look), *_routing(look)]
     return sorted(steps, key=lambda step: (step.at, step.kind))
 
 
@@ -92,3 +92,17 @@ def _autoclose(look: Look) -> Iterator[Upcoming]:
     for notice in wait.pending:
         yield Upcoming(remind_at(wait.rule, notice, wait.since, wait.close_at), "remind", notice.text, wait.rule.ref)
     yield Upcoming(wait.close_at, "close", "", wait.rule.ref)
+
+
+def _routing(look: Look) -> Iterator[Upcoming]:
+    """When rules look again for a person whom they did not find."""
+    if look.ticket.trail.seeks_since is None:
+        return
+    from ticketcli.domain.candidates import Wish, next_change  # few tickets wait for a person
+    from ticketcli.domain.placing import seeks, way_by_name
+
+    way = way_by_name(look.rulebook, look.ticket) if seeks(look.ticket) else None
+    if way is not None:
+        at = next_change(look.rulebook, Wish(way.team, way.assign), look.now)
+        if at != NEVER:
+            yield Upcoming(int(at), "assign", "", way.ref)

@@ -68,24 +68,24 @@ def _what_is_wrong(reader: Reader, rules: InForce, desk: StoreDesk, now: Instant
         return what
     if filing.kind != ticket.kind:
         return f"filed as {filing.kind}, but it is {ticket.kind}"
-    if _sleeps_too_long(rules, desk, now, ticket, filing, lambda: events):
-        return "filed so that the sweep would look at it too late"
-    return None
+    return _misfiled(rules, desk, now, ticket, filing, lambda: events)
 
 
-def _sleeps_too_long(
+def _misfiled(
     rules: InForce, desk: StoreDesk, now: Instant, ticket: Ticket, filing: Filing, past: Callable[[], Sequence[Event]]
-) -> bool:
-    """Whether the rules want to look at the ticket before the index would let them."""
+) -> str | None:
+    """Whether the rules would want to look at the ticket, or for a person for it, before the index lets them."""
     if ticket.kind == "final" or filing.planned != rules.number:
-        return False
+        return None
     if filing.wake_at is not None and filing.wake_at <= now:
-        return False
+        return None
     made = plan(Subject(ticket, ticket, past), desk, rules.rulebook, now)
     if made.outcome == "loop":
-        return False
+        return None
     sooner = made.wake_at is not None and (filing.wake_at is None or made.wake_at < filing.wake_at)
-    return bool(made.events) or sooner
+    if made.events or sooner:
+        return "filed so that the sweep would look at it too late"
+    return None if made.seeks == filing.seeks else "filed so that it would wait for a person in the wrong place"
 
 
 def rebuild(session: Session) -> list[int]:

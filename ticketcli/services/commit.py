@@ -55,6 +55,8 @@ class RunDesk(Desk, Protocol):
 
     former: dict[int, Rulebook]
     """Rulebooks by which tickets of this run were planned before, by number."""
+    freed: set[str]
+    """People who have a ticket less since `settle` looked last."""
 
     def note_written(self, kinds: Sequence[str]) -> None:
         """Counts what this run itself has just written by rule."""
@@ -80,7 +82,18 @@ class Bench(NamedTuple):
         past = former(self.sheet, filing.planned, self.rules, self.desk.former) if filing else None
         done = commit(self.sheet, self.rules, self.desk, self.acting.now, before, own, cause, past)
         self.desk.note_written([event.kind for event in done.events if event.rule])
+        had = before.counts_for if before is not None else None
+        if had is not None and done.ticket.counts_for != had:
+            self.desk.freed.add(had)
         return done
+
+    def settle(self) -> list[Committed]:
+        """Gives tickets that wait for a person to those who have been freed; to be done before the transaction ends."""
+        if not self.desk.freed:
+            return []
+        from ticketcli.services.seeking import place_waiting  # most calls free nobody
+
+        return place_waiting(self)
 
 
 def commit(
@@ -127,4 +140,4 @@ def write(tx: Sheet, rules: InForce, before: Ticket | None, own: Sequence[Event]
 def filing_of(made: Plan, rules: InForce) -> Filing:
     """What the index keeps: a final ticket is planned by no rulebook, so that no change of rules looks at it."""
     final = made.ticket.kind == "final"
-    return Filing(made.ticket.kind, made.wake_at, UNPLANNED if final else rules.number)
+    return Filing(made.ticket.kind, made.wake_at, UNPLANNED if final else rules.number, made.seeks)

@@ -202,7 +202,9 @@ def tell(bench: Bench, after: Message) -> Committed:
     event = _event(after, "delivered" if after.state == "delivered" else "undelivered", bench.acting.now)
     if after.state == "dropped":
         event = bench.acting.event(ticket, event.kind, **event.data)
-    return bench.commit(ticket, [event])
+    done = bench.commit(ticket, [event])
+    bench.settle()
+    return done
 
 
 def _event(message: Message, kind: str, at: Instant) -> Event:

@@ -25,6 +25,7 @@ from ticketcli.services.commit import UNPLANNED, Bench, Committed
 from ticketcli.services.in_force import InForce
 from ticketcli.services.memory_sheet import MemoryDesk, MemorySheet
 from ticketcli.services.outbox import after_attempt, tell, tells
+from ticketcli.services.seeking import in_turn
 from ticketcli.services.sweep import cause_of, decide_due
 from ticketcli.services.sweep_report import Action, action_of
 
@@ -74,19 +75,25 @@ class Simulation:
 
     def create(self, facts: Mapping[str, Any], caller: Caller) -> Changed:
         """Opens a ticket now; what the rules make of it is done too. Raises what `ticket create` would."""
-        changed = open_ticket(self._bench(caller), facts)
+        bench = self._bench(caller)
+        changed = open_ticket(bench, facts)
+        bench.settle()
         self._deliver()
         return changed
 
     def begin(self, own: Sequence[Event], caller: Caller) -> Committed:
         """A ticket of which these events are known, the first `created`; only now do rules see it."""
-        done = self._bench(caller).commit(None, own, Cause(created=True))
+        bench = self._bench(caller)
+        done = bench.commit(None, own, Cause(created=True))
+        bench.settle()
         self._deliver()
         return done
 
     def do(self, verb: str, id: int, args: Mapping[str, Any], caller: Caller) -> Changed:
         """A verb of the table of operations, now. Raises what the command would."""
-        changed = change_ticket(self._bench(caller), verb, found(self.sheet, id), args)
+        bench = self._bench(caller)
+        changed = change_ticket(bench, verb, found(self.sheet, id), args)
+        bench.settle()
         self._deliver()
         return changed
 
@@ -99,7 +106,8 @@ class Simulation:
         due = self.sheet.due(self.now)
         bench = self._bench(_SWEEPER)
         cause = cause_of(self.guard, self.now, self.swept_at)
-        actions = [action_of(event) for id in self._with_stale(due) for event in _events(bench, id, cause)]
+        turns = in_turn(self.sheet, self._with_stale(due))
+        actions = [action_of(event) for id in turns for done in decide_due(bench, id, cause) for event in done.events]
         self.sheet.wait_for(due)
         self.swept_at = self.now
         self._deliver()
@@ -171,8 +179,3 @@ class Simulation:
                 self.sheet.replace_message(number, after)
                 if before.state != after.state and tells(self.sheet, after):
                     tell(self._bench(_SWEEPER), after)
-
-
-def _events(bench: Bench, id: int, cause: Cause) -> Sequence[Event]:
-    done = decide_due(bench, id, cause)
-    return done.events if done is not None else ()

@@ -28,7 +28,7 @@ class Result(NamedTuple):
     view: View | None = None
     error: TicketError | None = None
     events: tuple[Event, ...] = ()
-    """What was written: the caller's own first, then what the rules made of them."""
+    """What was written: the caller's own first, then what the rules made of them, also on other tickets."""
 
 
 class Options(NamedTuple):
@@ -97,24 +97,42 @@ def run(session: Session, options: Options, work: Work) -> list[Result]:
         return _each(session, options, work)
     with changing(session, options) as desktop:
         steps = _apart if options.each else _all
-        return _once(desktop, options.key, work, lambda: list(steps(desktop, work)))
+        return _once(desktop, options.key, work, lambda: steps(desktop, work))
 
 
-def _all(desktop: Desktop, work: Work) -> Iterator[Result]:
+def _all(desktop: Desktop, work: Work) -> list[Result]:
+    results: list[Result] = []
     for number, step in enumerate(work.steps):
         try:
-            yield step(desktop)
+            results.append(step(desktop))
         except TicketError as error:
             raise _refusal(error, work.ids, number) from None
+    return _settled(desktop, results)
 
 
-def _apart(desktop: Desktop, work: Work) -> Iterator[Result]:
+def _apart(desktop: Desktop, work: Work) -> list[Result]:
     """A rehearsal of one commit per step."""
+    results: list[Result] = []
     for step, id in zip(work.steps, work.ids, strict=True):
         try:
-            yield step(desktop)
+            results += _settled(desktop, [step(desktop)])
         except TicketError as error:
-            yield _refused(error, id)
+            results.append(_refused(error, id))
+    return results
+
+
+def _settled(desktop: Desktop, results: list[Result]) -> list[Result]:
+    """The results, with what the commit did further for tickets that waited for a person among the last one's events.
+
+    Only at its end: a ticket that waits and is closed by the same call gets nobody first.
+    """
+    given = desktop.bench.settle()
+    if not given:
+        return results
+    stand = {done.ticket.id: done for done in given}
+    known = [(result, stand.get(result.id or 0)) for result in results]
+    *before, last = [r._replace(ticket=done.ticket, view=done.view) if done else r for r, done in known]
+    return [*before, last._replace(events=last.events + tuple(event for done in given for event in done.events))]
 
 
 def _once(desktop: Desktop, key: str | None, work: Work, do: Callable[[], list[Result]]) -> list[Result]:
@@ -162,7 +180,7 @@ def _alone(session: Session, options: Options, work: Work, number: int) -> Resul
     own = Work([work.words, number], work.steps[number : number + 1], work.ids[number : number + 1])
     try:
         with changing(session, options) as desktop:
-            return _once(desktop, key, own, lambda: [own.steps[0](desktop)])[0]
+            return _once(desktop, key, own, lambda: _all(desktop, own))[0]
     except TicketError as error:
         return _refused(error, own.ids[0])
 

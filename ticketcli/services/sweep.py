@@ -80,16 +80,23 @@ def _idle_note(session: Session) -> int:
 
 
 def due_tickets(reader: Reader, rules: InForce, now: Instant) -> list[int]:
-    """Whose `wake_at` has come, then those that another rulebook planned; both oldest `wake_at` first."""
+    """Whose `wake_at` has come, then those that another rulebook planned; both oldest `wake_at` first.
+
+    Of tickets that wait for a person the longest waiting comes first.
+    """
     due = reader.ids("tickets", "wake_at", Range(None, now + 1))
     known = rules.number or (0 if rules.built is None else None)
     stale = reader.ids("tickets", "planned", Range(0, known))
     stale += [] if known is None else reader.ids("tickets", "planned", Range(known + 1))
-    if not stale:
+    if stale:
+        others = set(stale)
+        later = [id for id in reader.ids("tickets", "wake_at", Range(now + 1)) if id in others]
+        due = list(dict.fromkeys([*due, *later, *stale]))
+    if len(due) < 2:
         return due
-    others = set(stale)
-    later = [id for id in reader.ids("tickets", "wake_at", Range(now + 1)) if id in others]
-    return list(dict.fromkeys([*due, *later, *stale]))
+    from ticketcli.services.seeking import in_turn  # an idle sweep has nothing to put in order
+
+    return in_turn(reader, due)
 
 
 def next_wake(reader: Reader) -> Instant | None:
@@ -146,7 +153,7 @@ class _Run:
                 if not schedules.pending(desktop.tx, desktop.rules, self.session.now):
                     return
                 opened = schedules.open_due(desktop, BATCH if left is None else min(left, BATCH))
-                for done in opened.tickets:
+                for done in [*opened.tickets, *desktop.bench.settle()]:
                     self._add(done)
             left = None if left is None else left - len(opened.tickets)
             self.report = self.report._replace(refused=(*self.report.refused, *opened.refused))
@@ -160,8 +167,7 @@ class _Run:
             self.report = self.report._replace(trouble=self.report.trouble or trouble)
             frozen = self.cause.frozen or ("the rules do not check" if trouble else "")
             for id in batch:
-                done = decide_due(desktop.bench, id, self.cause._replace(frozen=frozen))
-                if done is not None:
+                for done in decide_due(desktop.bench, id, self.cause._replace(frozen=frozen)):
                     self._add(done)
             if last:
                 self._end(desktop.tx)
@@ -212,15 +218,18 @@ def _transaction(session: Session, rehearsal: Rehearsal | None) -> Iterator[Tran
         yield tx
 
 
-def decide_due(bench: Bench, id: int, cause: Cause) -> Committed | None:
-    """Re-reads one ticket and does what is due on it now; None when nothing is any more."""
+def decide_due(bench: Bench, id: int, cause: Cause) -> list[Committed]:
+    """Re-reads one ticket and does what is due on it now; then what follows for tickets that wait for a person.
+
+    Empty when nothing is due any more.
+    """
     filing = bench.sheet.filing(id)
     if filing is None or not (
         _due(filing.wake_at, bench.acting.now) or filing.planned not in (UNPLANNED, bench.rules.number)
     ):
-        return None
+        return []
     ticket = bench.sheet.ticket(id)
-    return None if ticket is None else bench.commit(ticket, (), cause)
+    return [] if ticket is None else [bench.commit(ticket, (), cause), *bench.settle()]
 
 
 def _due(wake_at: Instant | None, now: Instant) -> bool:

@@ -88,7 +88,7 @@ def _detail(app: App, report: Report) -> None:
     """A line for each action in the words of `ticket log`, or when there will be something to do."""
     from ticketcli.cli.answers import event_lines
 
-    for action, line in zip(report.actions, event_lines(app, (action.event for action in report.actions))):
+    for action, line in zip(report.actions, event_lines(app, [action.event for action in report.actions])):
         app.tell(f"#{action.ticket} {line}")
     if not report.examined:
         later = report.next_wake_at

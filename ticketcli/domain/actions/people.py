@@ -38,11 +38,10 @@ def team(context: Context, spec: JsonMap) -> Outcome:
     why = context.may_set("team") or context.may_set("assignee")
     if why:
         return skip(why)
-    assigning, ref = route_within(draft, found.name)
-    placed = place(draft, found, assigning, ref or context.firing.ref)
+    way = route_within(draft, found.name)
+    placed = place(draft, found, way.assign, way.ref or context.firing.ref)
     was = {"team": draft.base.team, "assignee": draft.base.assignee}
-    evidence = {"evidence": dict(placed.evidence)} if placed.evidence else {}
-    outcome = effect("routed", team=found.name, assignee=placed.person, why=placed.why, was=was, **evidence)
+    outcome = effect("routed", team=found.name, was=was, **placed.as_data())
     return outcome._replace(cursors=placed.cursors)
 
 

@@ -43,13 +43,14 @@ KEYS = ("status", "priority", "team", "assignee")
 
 
 def origins(events: Sequence[Event]) -> dict[str, Event]:
-    """For each of these keys the event that made it what it is."""
+    """For each of these keys the event that made it what it is, or by which rules found nobody to assign it to."""
     found: dict[str, Event] = {}
     ticket: Ticket | None = None
     for event in events:
         after = create(event) if ticket is None else apply(ticket, event)
         for key in KEYS:
-            if ticket is None or getattr(ticket, key) != getattr(after, key):
+            nobody = key == "assignee" and event.data.get("seeks")
+            if ticket is None or nobody or getattr(ticket, key) != getattr(after, key):
                 found[key] = event
         ticket = after
     return found
