@@ -16,7 +16,8 @@ from ticketcli.stores.jsonfile import JsonEngine
 from ticketcli.stores.memory import MemoryEngine
 from ticketcli.stores.rows import RowDB
 from ticketcli.stores.sqlite import SqliteEngine
-from ticketcli.stores.tiny import TinyReader, TinyStore, TinyTransaction
+from ticketcli.stores.tiny import TinyStore, TinyTransaction
+from ticketcli.stores.tiny_reader import TinyReader
 
 NINE = 1772442000
 """2026-03-02T09:00:00Z"""

@@ -8,7 +8,8 @@ from tests.contracts.making import NINE, an_event
 from ticketcli.errors import StoreDamaged
 from ticketcli.stores import open_store
 from ticketcli.stores.memory import MemoryEngine
-from ticketcli.stores.tiny import TinyReader, TinyStore
+from ticketcli.stores.tiny import TinyStore
+from ticketcli.stores.tiny_reader import TinyReader
 
 
 def test_a_row_that_only_the_index_names_is_damage(monkeypatch: pytest.MonkeyPatch) -> None:
