@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ticketcli.domain.planner import Plan
 from ticketcli.ports import Reader
-from ticketcli.services.store_desk import CURSORS, WORKED_ON, StoreDesk
+from ticketcli.services.store_desk import CURSORS, StoreDesk
 
 
 class BulkDesk(StoreDesk):
@@ -30,8 +30,8 @@ class BulkDesk(StoreDesk):
 
     def note(self, made: Plan) -> None:
         """What a ticket of this commit changes of it."""
-        name = made.ticket.assignee
-        if name in self._loads and made.ticket.kind in WORKED_ON:
+        name = made.ticket.counts_for
+        if name in self._loads:
             self._loads[name] += 1
         if self._cursors is not None:
             self._cursors.update(made.cursors)
