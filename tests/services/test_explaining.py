@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timezone
 from typing import Any
 
 import pytest
 
 from tests.desks import HOUR, LEE, START, World
+from ticketcli.cli.explain_text import About, finding_text
+from ticketcli.cli.moments import Moments
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.explaining import Finding
 from ticketcli.errors import NotFound
@@ -300,3 +303,23 @@ def test_a_close_that_was_taken_back_is_not_done_again(world: World) -> None:
     undo_last(world.session("bob"), [1])
 
     assert said(world, "silent") == ("nothing", "undone", None, None)
+
+
+def test_a_route_that_found_nobody_says_when_it_looks_again() -> None:
+    world = World(
+        """
+calendars: {late: {timezone: UTC, hours: {daily: ["14:00-20:00"]}}}
+people: [{name: ann, account: ann, calendar: late}]
+teams: {dba: {members: [ann]}}
+routing: [{name: rest, team: dba, assign: {strategy: round_robin}}]
+"""
+    )
+    world.create()
+    (finding,) = explained(world).findings
+
+    assert said(world, "rest") == ("waits", "seeks", None, 5 * HOUR)
+    assert finding_text(About(world.ticket(), (), Moments(timezone.utc, START)), finding) == (
+        "waits until 2026-03-02 14:00 (in 5h), nobody who fits was free"
+    )
+    world.sweep("5h")
+    assert said(world, "rest") == ("in_force", "", None, None)

@@ -117,6 +117,7 @@ def _steps(about: About, finding: Finding) -> str:
 
 _WAITING = {
     "": "",
+    "seeks": ", nobody who fits was free",
     "undelivered": ": no reminder was delivered yet",
     "postponed": ", put off after a gap without sweeps",
     "guard": ", but the guard lets no more through",

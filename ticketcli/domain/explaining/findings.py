@@ -20,7 +20,7 @@ HORIZON = 366 * 86400
 EFFECTS = ("fails", "acts", "in_force", "waits", "nothing")
 REASONS = (
     *("chosen", "earlier", "parent", "routed", "hold", "fired", "max", "exempt", "guard", "frozen", "postponed"),
-    *("undelivered", "confirm", "undone", "final"),
+    *("undelivered", "confirm", "undone", "seeks", "final"),
 )
 """Why a rule waits or does nothing: a person chose; an earlier rule won; the route around it is not taken; it is routed
 already; on hold; it fired in this episode; as often as `max` allows; its `unless` holds; …"""

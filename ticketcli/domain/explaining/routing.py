@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ticketcli.domain.candidates import Wish, next_change
 from ticketcli.domain.draft import Cause, Draft, Subject
 from ticketcli.domain.events import RuleRef
-from ticketcli.domain.explaining.findings import Finding, Situation
-from ticketcli.domain.placing import walk
+from ticketcli.domain.explaining.findings import Finding, Situation, earliest
+from ticketcli.domain.instants import Instant
+from ticketcli.domain.placing import seeks, walk, way_by_name
 from ticketcli.domain.rulebook import Route
 
 
@@ -49,14 +51,29 @@ def _finding(situation: Situation, route: Route, way: dict[str, RuleRef], taken:
         before = next((ref for ref in taken if ref != route.ref), None)
         return situation.matching(route.ref, route.when, "nothing", "earlier")._replace(by=before)
     effect, reason = _on_the_way(situation, route)
-    return situation.matching(route.ref, route.when, effect, reason)
+    finding = situation.matching(route.ref, route.when, effect, reason)
+    return finding._replace(at=_looks_again(situation)) if reason == "seeks" else finding
 
 
 def _on_the_way(situation: Situation, route: Route) -> tuple[str, str]:
     """What a route does whose turn it would be: routing runs at creation, on `route`, and while there is no team."""
     ticket = situation.look.ticket
     if route.ref.name in ticket.routed_by:
-        return "in_force", ""
+        return ("waits", "seeks") if _chooses(situation, route) else ("in_force", "")
     if "team" in ticket.chosen:
         return "nothing", "chosen"
     return ("acts", "") if ticket.team is None else ("nothing", "routed")
+
+
+def _chooses(situation: Situation, route: Route) -> bool:
+    """Whether this is the route that still looks for a person."""
+    look = situation.look
+    way = way_by_name(look.rulebook, look.ticket) if seeks(look.ticket) else None
+    return way is not None and way.ref == route.ref
+
+
+def _looks_again(situation: Situation) -> Instant | None:
+    """When it looks again, if nobody becomes free before."""
+    look = situation.look
+    way = way_by_name(look.rulebook, look.ticket)
+    return None if way is None else earliest([next_change(look.rulebook, Wish(way.team, way.assign), look.now)])
