@@ -23,12 +23,13 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-import startup  # noqa: E402
+import desks  # noqa: E402
 
 from ticketcli.app import App, Call  # noqa: E402
 from ticketcli.domain.actors import Caller  # noqa: E402
 from ticketcli.domain.instants import format_instant  # noqa: E402
 from ticketcli.services import changing  # noqa: E402
+from ticketcli.services.sweep import sweep  # noqa: E402
 
 OPENED = 1_772_442_000  # 2026-03-02 09:00 UTC, a Monday
 HOUR = 3600
@@ -37,7 +38,7 @@ DAYS = 5
 
 def fill(desk: Path, count: int) -> int:
     """A sandbox desk with so many tickets; answers the instant at which it stands."""
-    subprocess.run(startup.ticket("init", "--sandbox", "-q", str(desk)), check=True, env=startup.environment())
+    subprocess.run(desks.ticket("init", "--sandbox", "-q", str(desk)), check=True, env=desks.environment())
     session = App(Call(desk=str(desk), writes=True, now=OPENED), print).session
     hours = 24 * DAYS
     for hour in range(hours):
@@ -48,12 +49,12 @@ def fill(desk: Path, count: int) -> int:
         changing.change(agent, "comment", [id for id in ids if id % 3], {"text": "Please try again."})
         changing.change(agent, "wait", [id for id in ids if id % 10 == 1], {})
         changing.change(agent, "resolve", [id for id in ids if id % 5 == 2], {})
-        startup.sweep(session._replace(now=session.now + 1801))
+        sweep(session._replace(now=session.now + 1801))
     return OPENED + hours * HOUR
 
 
 def _facts(number: int) -> dict[str, object]:
-    category = startup.CATEGORIES[number % len(startup.CATEGORIES)]
+    category = desks.CATEGORIES[number % len(desks.CATEGORIES)]
     facts: dict[str, object] = {"subject": f"Something is wrong with {category} {number}", "category": category}
     facts["requester"] = {"email": f"person{number % 500}@example.com"}
     return facts | {"priority": "urgent"} if number % 50 == 0 else facts
@@ -65,7 +66,7 @@ def timed(words: list[str], runs: int) -> tuple[float, str]:
     for _ in range(runs):
         began = time.perf_counter()
         said = subprocess.run(
-            startup.ticket(*words), check=True, env=startup.environment(), capture_output=True, text=True
+            desks.ticket(*words), check=True, env=desks.environment(), capture_output=True, text=True
         ).stdout
         took.append(time.perf_counter() - began)
     return median(took), said

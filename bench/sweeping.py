@@ -24,7 +24,7 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-import startup  # noqa: E402
+import desks  # noqa: E402
 
 from ticketcli.app import App, Call  # noqa: E402
 from ticketcli.domain.draft import Cause, Subject  # noqa: E402
@@ -34,6 +34,7 @@ from ticketcli.services import changing  # noqa: E402
 from ticketcli.services.in_force import in_force  # noqa: E402
 from ticketcli.services.session import Session  # noqa: E402
 from ticketcli.services.store_desk import StoreDesk  # noqa: E402
+from ticketcli.services.sweep import sweep  # noqa: E402
 
 OPENED = 1_772_442_000  # 2026-03-02 09:00 UTC
 LATER = 25 * 60
@@ -46,18 +47,18 @@ def session_at(desk: Path, now: int) -> Session:
 
 def fill(desk: Path, count: int, due: int) -> None:
     """A sandbox desk, whose clock is given, with so many tickets; the last `due` of them are urgent."""
-    subprocess.run(startup.ticket("init", "--sandbox", "-q", str(desk)), check=True, env=startup.environment())
+    subprocess.run(desks.ticket("init", "--sandbox", "-q", str(desk)), check=True, env=desks.environment())
     session = session_at(desk, OPENED)
     for start in range(0, count, BATCH):
         facts = [_facts(number, count - due) for number in range(start, min(start + BATCH, count))]
         changing.create(session, facts)
-    startup.sweep(session._replace(now=OPENED + 60))
+    sweep(session._replace(now=OPENED + 60))
 
 
 def _facts(number: int, urgent_from: int) -> dict[str, object]:
-    category = startup.CATEGORIES[number % len(startup.CATEGORIES)]
+    category = desks.CATEGORIES[number % len(desks.CATEGORIES)]
     facts: dict[str, object] = {"subject": f"Something is wrong with {category} {number}", "category": category}
-    facts |= {"assignee": startup.PEOPLE[number % len(startup.PEOPLE)], "labels": [f"site-{number % 7}"]}
+    facts |= {"assignee": desks.PEOPLE[number % len(desks.PEOPLE)], "labels": [f"site-{number % 7}"]}
     return facts | {"priority": "urgent"} if number >= urgent_from else facts
 
 
@@ -67,9 +68,9 @@ def swept(desk: Path, folder: Path) -> tuple[float, int, int]:
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(desk, copy)
     os.sync()
-    call = startup.ticket("sweep", "--desk", str(copy), "--now", format_instant(OPENED + LATER), "-o", "json")
+    call = desks.ticket("sweep", "--desk", str(copy), "--now", format_instant(OPENED + LATER), "-o", "json")
     began = time.perf_counter()
-    done = subprocess.run(call, check=True, env=startup.environment(), capture_output=True, text=True)
+    done = subprocess.run(call, check=True, env=desks.environment(), capture_output=True, text=True)
     took = time.perf_counter() - began
     report = json.loads(done.stdout)
     return took, report["examined"], len(report["actions"])
