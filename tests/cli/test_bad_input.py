@@ -51,7 +51,7 @@ BAD: dict[str, tuple[int, str]] = {
     "confirm 1": (6, "#1 waits for no confirmation — close it yourself: ticket close 1"),
     "create x -F missing.txt": (3, "missing.txt: no such file or directory — "),
     "create --from .": (3, ".: is a directory — "),
-    "rules schema nope": (3, "no schema 'nope' — there are: output, rules, settings"),
+    "rules schema nope": (3, "no schema 'nope' — there are: intake, mapping, output, rules, scenario, settings"),
     "rules check nope.yaml": (3, "no such file or folder: nope.yaml — "),
     "clsoe 1": (2, "no command 'clsoe' — did you mean ticket close?"),
 }

@@ -27,7 +27,7 @@ MAX_TICKETS = 20
     epilog=examples(
         "ticket intake junit report.xml",
         "ticket intake junit build/test-results/*.xml --per suite --team ops",
-        "pytest --junit-xml=report.xml; ticket intake junit report.xml --scope shop/main/unit --max-tickets 5",
+        "ticket intake junit report.xml --scope shop/main/unit --max-tickets 5",
     ),
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
