@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.desks import START, World
+from tests.desks import DAY, LEE, START, World
 from tests.domain.waiting_desk import DAILY, OFFICE, SILENT, close_at, resolved, waits
 from ticketcli.domain.instants import format_instant
 from ticketcli.errors import Conflict, NotPermitted
@@ -201,3 +201,16 @@ def test_what_moves_the_wait_takes_the_question_back(verb: str) -> None:
         world.do(verb, 1, at="4h")
     with pytest.raises(Conflict):
         world.do("confirm", 1, as_="carol")
+
+
+def test_a_wait_that_ended_takes_its_warnings_along_even_if_the_next_begins_at_the_same_instant() -> None:
+    world = World(waits("after: 5h, remind: [30m]", "status: [new, open]"))
+    world.create(requester=LEE)
+    world.sweep("4h30m")
+    world.do("resolve", 1, at="4h40m")
+    world.do("reopen", 1, at=START - 3 * DAY)  # the clock was set back; by `at` the wait is the one before
+    world.sweep("5h30m")
+    assert world.ticket().status == "open", "nobody was warned since it was reopened"
+    assert world.kinds()[-1] == "reminded"
+    world.sweep("6h")
+    assert world.ticket().status == "closed"

@@ -74,7 +74,7 @@ def standing(rule: Rule, log: Log, now: int) -> Standing:
     status, entered, labelled, exempt = "", 0, 0, False
     starts, extended, held_until = [0], [], None
     notices: dict[tuple[int, int], Notice] = {}
-    postponed = None
+    postponed, start = None, 0
     for event in log:
         at, kind, data = seconds(event["at"]), event["kind"], event["data"]
         if kind in ("created", "moved", "resolved", "closed", "reopened"):
@@ -107,10 +107,12 @@ def standing(rule: Rule, log: Log, now: int) -> Standing:
             known = notices.get((seconds(data["sent_at"]), data["before"]))
             if known is not None and known.delivered is None:
                 notices[known.sent, known.before] = known._replace(delivered=at)
-    start = max([*starts, entered, labelled, *(at for at, by in extended if by is None)])
+        began = max([*starts, entered, labelled, *(since for since, by in extended if by is None)])
+        if began != start:  # another wait, whose time may be earlier when the clock went back
+            start, notices = began, {}
     due = start + rule.after + sum(by for at, by in extended if by and at >= start)
     applies = status in rule.statuses and not exempt and held_until is None
-    return Standing(applies, start, due, tuple(n for n in notices.values() if n.sent >= start), postponed)
+    return Standing(applies, start, due, tuple(notices.values()), postponed)
 
 
 def _counts(rule: Rule, event: dict[str, Any]) -> bool:

@@ -60,6 +60,8 @@ def lapsed(ticket: Ticket, event: Event) -> Ticket:
     ticket = ticket._replace(episodes={name: kept for name, kept in ticket.episodes.items() if name != key})
     if key in ticket.trail.undone and not key.startswith("autoclose/"):  # of a wait, its start tells
         ticket = with_trail(ticket, undone={name: since for name, since in ticket.trail.undone.items() if name != key})
+    if key.startswith("autoclose/"):  # what was announced is void, also if another wait begins at the same instant
+        ticket = with_trail(ticket, reminders=tuple(r for r in ticket.trail.reminders if r.rule != rule))
     if key.startswith("autoclose/") and rule in ticket.trail.confirm_asked:
         asked = {name: since for name, since in ticket.trail.confirm_asked.items() if name != rule}
         return with_trail(ticket, confirm_asked=asked)
