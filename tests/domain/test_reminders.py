@@ -207,8 +207,8 @@ def test_a_wait_that_ended_takes_its_warnings_along_even_if_the_next_begins_at_t
     world = World(waits("after: 5h, remind: [30m]", "status: [new, open]"))
     world.create(requester=LEE)
     world.sweep("4h30m")
-    world.do("resolve", 1, at="4h40m")
-    world.do("reopen", 1, at=START - 3 * DAY)  # the clock was set back; by `at` the wait is the one before
+    world.do("resolve", 1, at="4h40m", class_="bot")
+    world.do("reopen", 1, at=START - 3 * DAY, class_="bot")  # the clock was set back: `at` begins the old wait
     world.sweep("5h30m")
     assert world.ticket().status == "open", "nobody was warned since it was reopened"
     assert world.kinds()[-1] == "reminded"
