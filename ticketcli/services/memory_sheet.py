@@ -9,10 +9,9 @@ from typing import Any
 
 from ticketcli.domain.events import Event, Message
 from ticketcli.domain.instants import Instant
-from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.ticket import Ticket
 from ticketcli.ports import Filing, Looking, Range, Scalar, StoredRulebook, Wanted
-from ticketcli.services.store_desk import CURSORS, NOT_FINAL
+from ticketcli.services.store_desk import CountedDesk
 
 _CLOSES = ("closed", "resolved")
 
@@ -221,33 +220,12 @@ _COLUMNS: dict[str, Callable[[Ticket, Filing], Scalar | None]] = {
 """The index columns that decisions ask for."""
 
 
-class MemoryDesk:
+class MemoryDesk(CountedDesk):
     """What lies outside a ticket, for one step of a simulation; as in a store's run, counts are taken once."""
 
     def __init__(self, sheet: MemorySheet, marks: Mapping[str, list[Instant]], now: Instant) -> None:
-        self._sheet, self._marks, self._now = sheet, marks, now
-        self._open: int | None = None
-        self.former: dict[int, Rulebook] = {}
-        self.freed: set[str] = set()
-
-    def load(self, people: Sequence[str]) -> Mapping[str, int]:
-        return self._sheet.loads(people)
-
-    def cursor(self, rule: str) -> str | None:
-        name: str | None = (self._sheet.note(CURSORS) or {}).get(rule)
-        return name
-
-    def closes(self, since: Instant) -> int:
-        return self._marked("closed", since)
-
-    def reminders(self, since: Instant) -> int:
-        return self._marked("reminded", since)
-
-    def open_count(self, since: Instant) -> int:
-        if self._open is None:
-            not_final = sum(self._sheet.tally("tickets", "kind", {"kind": list(NOT_FINAL)}).values())
-            self._open = not_final + self.closes(since)
-        return self._open
+        super().__init__(sheet)
+        self._marks, self._now = marks, now
 
     def note_written(self, kinds: Sequence[str]) -> None:
         for kind in kinds:

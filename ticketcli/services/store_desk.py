@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Rulebook
-from ticketcli.ports import Range, Reader, Wanted
+from ticketcli.ports import Looking, Range, Reader, Wanted
 
 NOT_FINAL = ("initial", "active", "waiting", "resolved")
 CURSORS = "cursors"
@@ -17,21 +17,20 @@ _KINDS = {"closed": ("closed", "resolved"), "reminded": ("reminded",)}
 """Per mark of the index the kinds of events that carry it."""
 
 
-class StoreDesk:
-    """Answers of one transaction. Each count is taken once, then kept up by `note_closed` and `note_reminded`."""
+class CountedDesk:
+    """What any desk answers from the state that it looks at, each count taken once; who counts marks says how."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._marks: dict[tuple[str, Instant], int] = {}
+    def __init__(self, looking: Looking) -> None:
+        self._looking = looking
         self._open: int | None = None
         self.former: dict[int, Rulebook] = {}
         self.freed: set[str] = set()
 
     def load(self, people: Sequence[str]) -> Mapping[str, int]:
-        return self._reader.loads(people)
+        return self._looking.loads(people)
 
     def cursor(self, rule: str) -> str | None:
-        cursors = self._reader.note(CURSORS) or {}
+        cursors = self._looking.note(CURSORS) or {}
         name: str | None = cursors.get(rule)
         return name
 
@@ -43,9 +42,22 @@ class StoreDesk:
 
     def open_count(self, since: Instant) -> int:
         if self._open is None:
-            not_final = sum(self._reader.tally("tickets", "kind", {"kind": list(NOT_FINAL)}).values())
+            not_final = sum(self._looking.tally("tickets", "kind", {"kind": list(NOT_FINAL)}).values())
             self._open = not_final + self.closes(since)
         return self._open
+
+    def _marked(self, mark: str, since: Instant) -> int:
+        """How often rules closed, or reminded, since then."""
+        raise NotImplementedError
+
+
+class StoreDesk(CountedDesk):
+    """Answers of one transaction; what the run itself writes is counted by `note_written`."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader)
+        self._reader = reader
+        self._marks: dict[tuple[str, Instant], int] = {}
 
     def note_written(self, kinds: Sequence[str]) -> None:
         """Counts what this run itself has just written by rule."""
@@ -54,7 +66,7 @@ class StoreDesk:
 
     def on(self, reader: Reader) -> StoreDesk:
         """The same counts, asked of a later transaction of the same run."""
-        self._reader = reader
+        self._looking = self._reader = reader
         return self
 
     def _marked(self, mark: str, since: Instant) -> int:
