@@ -63,6 +63,7 @@ def test_preview_as_far_as_a_duration_with_its_end(ticket: Ticket, sandbox: Path
 
 REFUSED = {
     "no expression": (["0 9 * *"], 2, "it has 4 fields"),
+    "no minute": (["x * * * *"], 2, "no cron expression"),
     "never due": (["0 0 30 2 *"], 2, "never due"),
     "no such zone": (["@daily", "--tz", "Asia/Shangai"], 2, "Asia/Shanghai"),
     "no such schedule": (["weekly"], 3, "there are: weekly check, monthly"),

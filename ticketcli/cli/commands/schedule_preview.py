@@ -58,7 +58,8 @@ def preview(app: App, what: str, tz: str | None, span: str | None, count: int | 
 
 
 def _is_expression(what: str) -> bool:
-    return what.startswith("@") or len(what.split()) > 1 and not what.strip()[0].isalpha()
+    words = what.split()
+    return what.startswith("@") or len(words) == 5 or (len(words) > 1 and not words[0][0].isalpha())
 
 
 def _expression(app: App, text: str, tz: str | None) -> tuple[Cron, tzinfo]:
