@@ -133,7 +133,7 @@ def test_with_skip_bad_the_good_rows_go_in_and_the_others_can_be_mended(ticket: 
     bad = Path("bad.csv").read_text()
     assert bad.splitlines() == [
         "id,subject,priority,created_at,resolved_at,closed_at,assignee,import_problem",
-        "2,'+b,Hign,,,,,priority: no such value: 'Hign'",
+        "2,'+b,Hign,,,,,priority: no such value: 'Hign' (did you mean high?)",
         "3,''c,,,,,nobody,assignee: no person 'nobody'",
     ]
     assert ticket("import", "old.csv", "--skip-bad", "bad.csv").code == 6, "nothing is overwritten"

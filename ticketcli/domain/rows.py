@@ -55,6 +55,11 @@ def said(problem: RowProblem) -> str:
     return f"{problem.column}: {problem.message}" if named else problem.message
 
 
+def reason(problem: RowProblem) -> str:
+    """The same with the nearest right word, as it stands in a file of refused rows."""
+    return said(problem) + (f" (did you mean {problem.suggestion}?)" if problem.suggestion else "")
+
+
 def problem_at(spot: Spot, message: str, suggestion: str = "") -> RowProblem:
     """A problem with what stands there; of a long text only the beginning is quoted."""
     text = spot.text if len(spot.text) <= MAX_QUOTED else spot.text[: MAX_QUOTED - 1] + "…"

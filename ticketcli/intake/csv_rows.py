@@ -10,7 +10,7 @@ from typing import BinaryIO, TextIO
 from ticketcli.domain.cells import quoted, unquoted
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.restoring import EVENTS
-from ticketcli.domain.rows import Row, RowProblem, Spot, said
+from ticketcli.domain.rows import Row, RowProblem, Spot, reason
 from ticketcli.domain.template import holes
 from ticketcli.errors import Invalid
 from ticketcli.intake.assembling import ID, Assembler, missing
@@ -139,7 +139,7 @@ class CsvRows:
         writer.writerow([*self.header[:kept], PROBLEM])
 
         def add(row: Row, problems: Sequence[RowProblem]) -> None:
-            reasons = "; ".join(map(said, problems))
+            reasons = "; ".join(map(reason, problems))
             cells = [*row.raw[:kept], *[""] * (kept - len(row.raw))]
             writer.writerow([quoted(cell.replace(_NUL, "\ufffd")) for cell in [*cells, reasons]])
 

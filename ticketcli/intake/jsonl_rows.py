@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import Any, BinaryIO, TextIO
 
 from ticketcli.domain.operations.restoring import EVENTS
-from ticketcli.domain.rows import Row, RowProblem, Spot, said
+from ticketcli.domain.rows import Row, RowProblem, Spot, reason
 from ticketcli.errors import Invalid
 from ticketcli.intake.assembling import ID, Assembler
 from ticketcli.intake.csv_rows import PROBLEM
@@ -72,7 +72,7 @@ class JsonlRows:
         """What adds a refused row to the file: its object with what is wrong with it, or its line as it stood."""
 
         def add(row: Row, problems: Sequence[RowProblem]) -> None:
-            reasons = "; ".join(map(said, problems))
+            reasons = "; ".join(map(reason, problems))
             try:
                 found = read_object(row.raw, "")
             except Invalid:

@@ -58,7 +58,8 @@ _PEEK = 100
 @click.option("--date", "dates", metavar="COL=FORMAT", multiple=True, help="How the times of a column are written: "
               "iso, epoch, epoch-ms, or such as %d/%m/%Y.")  # fmt: skip
 @click.option("--zone", metavar="ZONE", help="The zone of times that name none.  [default: the desk's]")
-@click.option("--template", type=click.Choice(list(TEMPLATES)), help="Print an example and do nothing.")
+@click.option("--template", type=click.Choice(list(TEMPLATES)), is_flag=False, flag_value="csv",
+              help="Print an example and do nothing; csv unless said.")  # fmt: skip
 @takes(*READ, "as_", "dry_run", "lock_timeout", "strict_rules", writes=True, formats=("table", "json", "ids"))
 def import_(app: App, file: str | None, template: str | None, **given: Any) -> None:
     """Import tickets of another system from FILE (CSV or JSONL; - is standard input), with their history.
@@ -127,7 +128,7 @@ class _Import:
     def _refuse_header(self) -> None:
         for problem in self.rows.head:
             self.report.problem(problem)
-        raise Invalid(f"{self.file}: the header does not fit: {_count(len(self.rows.head), 'problem')}", _HINT)
+        raise Invalid(f"{self.file}: the header does not fit: {_count(len(self.rows.head), 'problem')}", _HEADER_HINT)
 
     def _check(self) -> None:
         skip = self.given["skip_bad"] is not None and not self.given["check_only"]
@@ -198,7 +199,8 @@ class _Import:
             self.app.tell(f"would import {checked.new:,} of {_count(checked.rows, 'row')}{here}")
         else:
             runs = [run for done in report.done for run in done.numbers]
-            numbers = f", #{runs[0][0]} to #{runs[-1][1]}" if runs else ""
+            first, last = (runs[0][0], runs[-1][1]) if runs else (0, 0)
+            numbers = "" if not runs else f", #{first}" if first == last else f", #{first} to #{last}"
             differing = f", {report.total('differing'):,} of them not as now" if report.total("differing") else ""
             here = f"; {report.total('unchanged'):,} were here already{differing}" if report.total("unchanged") else ""
             self.app.tell(f"imported {_count(report.total('created'), 'ticket')}{numbers}{here}")
@@ -210,6 +212,7 @@ class _Import:
             raise Incomplete(f"{_count(refused, 'row')} refused: {where}", again)
 
 
+_HEADER_HINT = "each line above says what; mend the first line, or say which column is which with --map COLUMN=KEY"
 _HINT = "each line above says where and what; with --skip-bad FILE the good rows go in"
 
 
