@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ticketcli.domain.document import message_document, message_from
 from ticketcli.domain.events import Message
 from ticketcli.errors import Conflict, NotFound
 from ticketcli.ports import Reader, Transaction
-from ticketcli.services.outbox import note
+from ticketcli.services.once import Once, recall_rows, remember_rows
+from ticketcli.services.outbox import Post, deliver, note
 from ticketcli.services.session import Session
 
 WAITING = ("queued", "dead", "unaddressed")
@@ -38,20 +40,39 @@ def _found(reader: Reader, number: int) -> Message:
     return message
 
 
-def retry(session: Session, wanted: Sequence[int]) -> list[Letter]:
+def resend(session: Session, post: Post, wanted: Sequence[int], once: Once | None = None) -> list[Letter]:
+    """Makes these messages due now and sends them; answers how they stand then. Raises what `retry` does.
+
+    A repeat under the same key makes nothing due again. What the first call was killed before sending, it sends; once
+    each message was sent or failed, it answers as was answered then.
+    """
+    numbers = [number for number, _ in retry(session, wanted, once)]
+    sent = once and once._replace(key=f"{once.key}/sent")
+    with session.store.read() as reader:
+        known = _recalled(reader, sent)
+    if known is not None:
+        return known
+    for _ in deliver(session, post, numbers) if numbers else ():
+        pass
+    with session.store.read() as reader:
+        found = letters(reader, numbers)
+    return found if sent is None or any(map(_in_hand, found)) else _kept(session, sent, found)
+
+
+def retry(session: Session, wanted: Sequence[int], once: Once | None = None) -> list[Letter]:
     """Makes these messages due now, with all attempts before them; one refusal refuses all.
 
     Raises `NotFound`, and `Conflict` for those that were delivered already or have nobody to go to.
     """
-    return _change(session, wanted, _queued)
+    return _change(session, wanted, _queued, once)
 
 
-def drop(session: Session, wanted: Sequence[int]) -> list[Letter]:
+def drop(session: Session, wanted: Sequence[int], once: Once | None = None) -> list[Letter]:
     """Gives these messages up; a reminder's ticket says so, and is not closed on account of it.
 
     Raises `NotFound`, and `Conflict` for those that were delivered already.
     """
-    return _change(session, wanted, _dropped)
+    return _change(session, wanted, _dropped, once)
 
 
 def _queued(number: int, message: Message, session: Session) -> Message:
@@ -67,17 +88,47 @@ def _dropped(number: int, message: Message, session: Session) -> Message:
 
 
 def _change(
-    session: Session, wanted: Sequence[int], change: Callable[[int, Message, Session], Message]
+    session: Session, wanted: Sequence[int], change: Callable[[int, Message, Session], Message], once: Once | None
 ) -> list[Letter]:
     changed = []
     with session.store.write(at=session.now, run=session.run, timeout=session.lock_timeout) as tx:
+        known = _recalled(tx, once)
+        if known is not None:
+            return known
         for number, message in letters(tx, wanted):
             if message.state == "delivered":
                 raise Conflict(f"message {number} was delivered already", f"ticket outbox show {number}")
             after = change(number, message, session)
             _keep(tx, session, number, message, after)
             changed.append((number, after))
+        if once is not None:
+            _remember(tx, session, once, changed)
     return changed
+
+
+def _in_hand(letter: Letter) -> bool:
+    """Whether it is still open what becomes of the message: another process sends it, or was killed doing so."""
+    message = letter[1]
+    return message.state == "queued" and message.error is None
+
+
+def _kept(session: Session, once: Once, found: list[Letter]) -> list[Letter]:
+    """Keeps that answer, unless a repeat was faster: then its answer."""
+    with session.store.write(at=session.now, run=session.run, timeout=session.lock_timeout) as tx:
+        known = _recalled(tx, once)
+        if known is None:
+            _remember(tx, session, once, found)
+    return found if known is None else known
+
+
+def _recalled(reader: Reader, once: Once | None) -> list[Letter] | None:
+    rows = None if once is None else recall_rows(reader, once)
+    return None if rows is None else [(row["number"], message_from(row["message"])) for row in rows]
+
+
+def _remember(tx: Transaction, session: Session, once: Once, found: Sequence[Letter]) -> None:
+    rows = [{"number": number, "message": message_document(message)} for number, message in found]
+    remember_rows(tx, once, rows, session.now)
 
 
 def _keep(tx: Transaction, session: Session, number: int, before: Message, after: Message) -> None:

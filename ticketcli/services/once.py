@@ -6,9 +6,11 @@ The same key with the same words answers as the first time, with other words it 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from ticketcli.domain import document as codec
+from ticketcli.domain.actors import Caller
 from ticketcli.domain.digest import sha256
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import JsonMap
@@ -24,24 +26,36 @@ class Once(NamedTuple):
     """Of what the call asks for, and who calls."""
 
     @classmethod
-    def of(cls, key: str, words: Any) -> Once:
-        text = json.dumps(words, sort_keys=True, ensure_ascii=False)
+    def of(cls, key: str, words: Any, caller: Caller) -> Once:
+        text = json.dumps([words, caller.name, caller.given], sort_keys=True, ensure_ascii=False)
         return cls(key, sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
 
 def recall(reader: Reader, once: Once) -> list[Result] | None:
     """What the first call with that key answered; None when there was none. Raises `KeyReused`."""
+    rows = recall_rows(reader, once)
+    return None if rows is None else [_result(row) for row in rows]
+
+
+def remember(tx: Transaction, once: Once, results: Sequence[Result], at: Instant) -> None:
+    """Keeps the answer in the same commit as the change."""
+    remember_rows(tx, once, [_row(result) for result in results], at)
+
+
+def recall_rows(reader: Reader, once: Once) -> Sequence[JsonMap] | None:
+    """The same in the form in which it is kept: a row for each thing that the call named."""
     kept = reader.remembered(once.key)
     if kept is None:
         return None
     if kept["digest"] != once.digest:
         raise KeyReused(f"the idempotency key {once.key!r} was used for something else", "take a new key")
-    return [_result(row) for row in kept["results"]]
+    rows: Sequence[JsonMap] = kept["results"]
+    return rows
 
 
-def remember(tx: Transaction, once: Once, results: list[Result], at: Instant) -> None:
-    """Keeps the answer in the same commit as the change."""
-    tx.remember(once.key, {"digest": once.digest, "results": [_row(result) for result in results]}, at)
+def remember_rows(tx: Transaction, once: Once, rows: Sequence[JsonMap], at: Instant) -> None:
+    """Keeps these rows as the answer. `redact` knows those with `id` and `ticket`, and those with `message`."""
+    tx.remember(once.key, {"digest": once.digest, "results": rows}, at)
 
 
 def _row(result: Result) -> JsonMap:

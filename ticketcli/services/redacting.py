@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from ticketcli.domain.document import ticket_document
+from ticketcli.domain.document import message_document, message_from, ticket_document
+from ticketcli.domain.events import Message
 from ticketcli.domain.fold import fold
 from ticketcli.domain.redaction import names_of, redact_event, redact_message
 from ticketcli.domain.ticket import JsonMap, Ticket
@@ -57,22 +58,25 @@ def _redact(id: int, fields: Sequence[str], desktop: Desktop) -> Result:
     changed = [new for old, new in zip(events, rest, strict=True) if new != old]
     for event in changed:
         tx.rewrite_event(event)
-    messages = tx.rewrite_messages(id, lambda message: redact_message(message, fields, names))
+    gone = partial(redact_message, fields=fields, names=names)
+    messages = tx.rewrite_messages(id, gone)
     if not changed and not messages:
         return Result(id, "unchanged", None, before, view_of(tx, desktop.rules, before, desktop.acting.now))
     ticket = fold(rest)
-    tx.rewrite_answers(lambda answer: _without(answer, ticket))
+    tx.rewrite_answers(lambda answer: _without(answer, ticket, gone))
     tx.set_counter(UNPURGED, 1)
     done = desktop.bench.commit(ticket, [desktop.acting.event(ticket, "redacted", erased=list(fields))])
     return Result(id, "updated", None, done.ticket, done.view, events=done.events)
 
 
-def _without(answer: JsonMap, ticket: Ticket) -> JsonMap:
-    """A kept answer in which the ticket stands as it is now."""
-    if all(row["id"] != ticket.id or "ticket" not in row for row in answer["results"]):
-        return answer
-    rows = [
-        {**row, "ticket": ticket_document(ticket)} if row["id"] == ticket.id and "ticket" in row else row
-        for row in answer["results"]
-    ]
-    return {**answer, "results": rows}
+def _without(answer: JsonMap, ticket: Ticket, gone: Callable[[Message], Message]) -> JsonMap:
+    """A kept answer in which the ticket stands as it is now, and its messages as `gone` leaves them."""
+    rows = [_row_without(row, ticket, gone) for row in answer["results"]]
+    return answer if rows == answer["results"] else {**answer, "results": rows}
+
+
+def _row_without(row: JsonMap, ticket: Ticket, gone: Callable[[Message], Message]) -> JsonMap:
+    if "message" in row:
+        message = message_from(row["message"])
+        return {**row, "message": message_document(gone(message))} if message.ticket == ticket.id else row
+    return {**row, "ticket": ticket_document(ticket)} if "ticket" in row and row["id"] == ticket.id else row

@@ -141,8 +141,7 @@ def _once(desktop: Desktop, key: str | None, work: Work, do: Callable[[], list[R
         return do()
     from ticketcli.services.once import Once, recall, remember
 
-    caller = desktop.acting.caller
-    once = Once.of(key, [work.words, caller.name, caller.given])
+    once = Once.of(key, work.words, desktop.acting.caller)
     known = recall(desktop.tx, once)
     if known is not None:
         return known

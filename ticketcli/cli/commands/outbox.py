@@ -17,8 +17,9 @@ from ticketcli.domain.document import write_instant
 from ticketcli.errors import Incomplete, UsageError
 from ticketcli.services import letters
 from ticketcli.services.letters import Letter
+from ticketcli.services.once import Once
 
-_CHANGE = ("desk", "output", "quiet", "verbose", "now", "lock_timeout", "as_", "class_")
+_CHANGE = (*READ, "lock_timeout", "as_", "class_", "idempotency_key")
 _COLUMNS = (
     *("number", "ticket", "state", "to", "via", "attempts", "due_at", "delivered_at", "error", "subject", "key"),
     *("kind", "rule", "at", "address"),
@@ -78,13 +79,8 @@ def show(app: App, numbers: Sequence[str]) -> None:
 @_DEAD
 @takes(*_CHANGE, writes=True)
 def retry(app: App, numbers: Sequence[str], dead: bool) -> None:
-    from ticketcli.services.outbox import deliver
-
-    queued = [number for number, _ in letters.retry(app.session, _chosen(app, numbers, dead))]
-    for _ in deliver(app.session, app.post, queued) if queued else ():
-        pass
-    with app.store.read() as reader:
-        found = letters.letters(reader, queued)
+    chosen = _chosen(app, numbers, dead)
+    found = letters.resend(app.session, app.post, chosen, _once(app, "retry", chosen, dead))
     _told(app, found)
     left = [number for number, message in found if message.state != "delivered"]
     if left:
@@ -105,7 +101,8 @@ def drop(app: App, numbers: Sequence[str], dead: bool) -> None:
     chosen = _chosen(app, numbers, dead)
     if chosen:
         confirm(app, "give up 1 message" if len(chosen) == 1 else f"give up {len(chosen)} messages")
-    _told(app, letters.drop(app.session, chosen) if chosen else [])
+    once = _once(app, "drop", chosen, dead)
+    _told(app, letters.drop(app.session, chosen, once) if chosen or once else [])
 
 
 def _named(words: Sequence[str]) -> tuple[int, ...]:
@@ -122,6 +119,12 @@ def _chosen(app: App, words: Sequence[str], dead: bool) -> tuple[int, ...]:
         return _named(words)
     with app.store.read() as reader:
         return tuple(letters.numbers(reader, ["dead"]))
+
+
+def _once(app: App, verb: str, chosen: Sequence[int], dead: bool) -> Once | None:
+    """Under a key: the call by its own words, for other letters are dead when it is repeated."""
+    key = app.call.idempotency_key
+    return Once.of(key, [f"outbox {verb}", "dead" if dead else chosen], app.caller) if key is not None else None
 
 
 def _answer(app: App, found: Sequence[Letter], output: str) -> None:
