@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ticketcli.domain.events import Event
-from ticketcli.domain.instants import Instant, parse_instant, to_utc
+from ticketcli.domain.instants import Instant, to_utc
 from ticketcli.domain.masking import Masks
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.scenario import Case, Do, Given, Spot, Sweeps
@@ -14,6 +14,7 @@ from ticketcli.domain.scenario_verbs import arguments
 from ticketcli.domain.ticket import JsonMap, Ticket
 from ticketcli.errors import TicketError
 from ticketcli.records import NamedTuple
+from ticketcli.services.deeds import GIVEN, WITH, deeds_of, offset_text
 from ticketcli.services.playing import Playing
 
 EVERY = 600
@@ -68,9 +69,9 @@ class _Recording:
 
     def given(self, data: JsonMap) -> dict[str, Any]:
         """What the ticket was opened with."""
-        masks, facts = self.masks, {key: value for key, value in data.items() if key in _GIVEN}
+        masks, facts = self.masks, {key: value for key, value in data.items() if key in GIVEN}
         for key, value in facts.items():
-            facts[key] = _GIVEN[key](masks, value)
+            facts[key] = GIVEN[key](masks, value)
         if self.book.people and self.book.person(facts.get("assignee")) is None:
             facts.pop("assignee", None)
         return facts
@@ -81,11 +82,11 @@ class _Recording:
         for event in self.events[1:]:
             if event.actor.class_ == "rule":
                 continue
-            known = event.run == run and done in _WITH.get(event.kind, ())
+            known = event.run == run and done in WITH.get(event.kind, ())
             run, done = event.run, event.kind
             if known:
                 continue
-            for verb, value in _deed(event, self.masks, self.ticket):
+            for verb, value in deeds_of(event, self.masks, self.ticket):
                 yield _Deed(max(event.at, self.clock), verb, self.by(event, verb, value))
 
     def by(self, event: Event, verb: str, value: Any) -> Any:
@@ -154,149 +155,8 @@ class _Recording:
         return {**expected, **({"events": events} if events else {})}
 
 
-def offset_text(seconds: int) -> str:
-    """`+1d2h` as a scenario writes it; what no duration can name is never asked for."""
-    if seconds == 0:
-        return "+0s"
-    days, rest = divmod(seconds, 86400)
-    parts = ((days, "d"), (rest // 3600, "h"), (rest % 3600 // 60, "m"), (rest % 60, "s"))
-    return "+" + "".join(f"{count}{unit}" for count, unit in parts if count)
-
-
 def start_text(at: Instant, zone: str) -> str:
     """The instant on the clock of that zone, with its offset."""
     from zoneinfo import ZoneInfo
 
     return to_utc(at).astimezone(ZoneInfo(zone)).isoformat()
-
-
-def _texts(masks: Masks, value: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: masks.field(key, inner) for key, inner in value.items()}
-
-
-_GIVEN: dict[str, Callable[[Masks, Any], Any]] = {
-    "subject": lambda masks, value: masks.text("subject", value, "a subject"),
-    "description": lambda masks, value: masks.text("description", value, "a description"),
-    "priority": lambda masks, value: value,
-    "category": lambda masks, value: value,
-    "labels": lambda masks, value: list(value),
-    "source": lambda masks, value: value,
-    "requester": lambda masks, value: masks.requester(value),
-    "team": lambda masks, value: value,
-    "assignee": lambda masks, value: masks.person(value, "agent"),
-    "watchers": lambda masks, value: [masks.person(name) for name in value],
-    "asset": lambda masks, value: masks.text("asset", value, masks.numbered("asset", value)),
-    "fields": _texts,
-    "external_ids": lambda masks, value: {key: masks.numbered("id", str(inner)) for key, inner in value.items()},
-    "dedup_key": lambda masks, value: masks.text("dedup_key", value, masks.numbered("key", value)),
-    "answered": lambda masks, value: value,
-}
-"""How each fact of a new ticket is replaced."""
-_WITH: dict[str, tuple[str, ...]] = {
-    "moved": ("commented", "assigned"),
-    "reopened": ("commented", "occurred"),
-    "resolved": ("commented",),
-    "closed": ("commented",),
-}
-"""A move that the same command wrote after one of these follows from it."""
-
-
-def _deed(event: Event, masks: Masks, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The verb that wrote the event, and its flags; nothing for what follows from others or concerns other tickets."""
-    found = _DEEDS.get(event.kind)
-    if found is not None:
-        yield from found(event.data, masks, event, ticket)
-
-
-def _comment(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield "comment", {"text": "a comment", **({} if data.get("public", True) else {"internal": True})}
-
-
-def _move(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    if "confirmed" in data:
-        yield "confirm", {}
-    else:
-        yield "move", {"to": data["to"], **({"reason": data["reason"]} if data.get("reason") else {})}
-
-
-def _assign(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    to = data["to"]
-    if to is None:
-        yield "assign", {"nobody": True}
-    elif to == event.actor.name:
-        yield "take", {}
-    else:
-        yield "assign", {"to": masks.person(to, "agent")}
-
-
-def _set(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    values = {key: _value(masks, key, value) for key, value in data["set"].items() if key != "dedup_key"}
-    if values:
-        yield "set", values
-
-
-def _value(masks: Masks, key: str, value: Any) -> Any:
-    top, _, inner = key.partition(".")
-    if value is None:
-        return None
-    if top == "fields":
-        return masks.field(inner, value)
-    if top == "requester" and inner in ("email", "name", "org"):
-        return masks.requester({inner: value})[inner]
-    if top == "external_ids":
-        return masks.numbered("id", str(value))
-    return value if inner or key not in _GIVEN else _GIVEN[key](masks, value)
-
-
-def _prioritise(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield "set", {"priority": data["to"]}
-
-
-def _label(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield "label", {key: list(data[key]) for key in ("add", "remove") if data.get(key)}
-
-
-def _hold(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    until = data.get("until")
-    lasting = None if until is None else parse_instant(until) - event.at
-    reason = {"reason": "a reason"} if data.get("reason") else {}
-    yield "hold", {**({"until": offset_text(lasting)[1:]} if lasting else {}), **reason}
-
-
-def _extend(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield "extend", {"by": offset_text(data["by"])[1:]} if data.get("by") else {}
-
-
-def _route(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    if data.get("given_back"):
-        yield "route", {}
-
-
-def _unhold(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield "unhold", {}
-
-
-def _occurred(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    if ticket.kind in ("resolved", "final"):
-        yield "reopen", {}
-    elif ticket.dedup_key is not None:
-        yield "create", {"subject": ticket.subject, "dedup_key": ticket.dedup_key}
-
-
-_DEEDS: dict[str, Callable[[JsonMap, Masks, Event, Ticket], Iterator[tuple[str, dict[str, Any]]]]] = {
-    "commented": _comment,
-    "moved": _move,
-    "resolved": _move,
-    "closed": _move,
-    "reopened": _move,
-    "assigned": _assign,
-    "changed": _set,
-    "prioritised": _prioritise,
-    "labelled": _label,
-    "held": _hold,
-    "unheld": _unhold,
-    "extended": _extend,
-    "routed": _route,
-    "occurred": _occurred,
-}
-"""Per kind of event the verb that writes it."""
