@@ -7,7 +7,7 @@ something is due can be compared event by event.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from hypothesis import settings
@@ -18,6 +18,7 @@ from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.instants import Instant, format_instant
 from ticketcli.domain.ticket import TARGETS
 from ticketcli.errors import TicketError
+from ticketcli.services.undoing import undo_last
 
 HORIZON = 240
 """Minutes that a history lasts."""
@@ -242,6 +243,7 @@ _VERBS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("unhold", {}),
     ("extend", {}),
     ("extend", {"by": 600}),
+    *(("undo", {}),) * 2,
 )
 
 
@@ -272,7 +274,10 @@ def carry_out(step: Step, world: World) -> None:
     if "for" in args:
         args["until"] = world.now + args.pop("for") * MINUTE
     try:
-        world.do(step.verb, step.ticket, as_=step.who, class_=step.class_, **args)
+        if step.verb == "undo":
+            undo_last(world.session(step.who, step.class_), [step.ticket])
+        else:
+            world.do(step.verb, step.ticket, as_=step.who, class_=step.class_, **args)
     except TicketError:
         pass
 
@@ -296,9 +301,20 @@ def histories(draw: Draw, tickets: int = 2, most: int = 10) -> History:
 def told(world: World) -> dict[int, list[tuple[str, str, str, dict[str, Any]]]]:
     """Every event of every ticket without what depends on the run that wrote it."""
     return {
-        id: [(event.kind, format_instant(event.at), event.actor.class_, dict(event.data)) for event in world.events(id)]
+        id: [
+            (event.kind, format_instant(event.at), event.actor.class_, without_run(event.data))
+            for event in world.events(id)
+        ]
         for id in world.ids()
     }
+
+
+def without_run(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event says, without the names of runs and numbers of events by which `undone` names what it took back."""
+    if "what" not in data:
+        return dict(data)
+    what = [{**one, "run": ""} for one in data["what"]]
+    return {**data, "what": what, "events": len(data["events"])}
 
 
 def minutes() -> list[tuple[int, Instant]]:

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desks import MINUTE, START, STEADY, World
-from tests.properties.histories import HORIZON, History, examples, histories, minutes, rulebooks, told
+from tests.properties.histories import (
+    HORIZON,
+    History,
+    examples,
+    histories,
+    minutes,
+    rulebooks,
+    told,
+    without_run,
+)
 from ticketcli.domain.actors import Caller
 from ticketcli.domain.events import Event
 from ticketcli.domain.instants import Instant, format_instant
@@ -17,6 +26,7 @@ from ticketcli.errors import TicketError
 from ticketcli.ports import Range
 from ticketcli.services.in_force import in_force
 from ticketcli.services.simulation import Around, Simulation
+from ticketcli.services.undoing import undo_last
 
 Told = dict[int, list[tuple[str, str, str, dict[str, Any]]]]
 
@@ -50,12 +60,19 @@ def simulated(simulation: Simulation, ids: list[int]) -> Told:
 
 
 def _row(event: Event) -> tuple[str, str, str, dict[str, Any]]:
-    return event.kind, format_instant(event.at), event.actor.class_, dict(event.data)
+    return event.kind, format_instant(event.at), event.actor.class_, without_run(event.data)
 
 
-@given(rules=rulebooks(), history=histories(tickets=3), sweeps=st.sets(st.integers(0, HORIZON), min_size=10))
+@given(
+    rules=rulebooks(),
+    history=histories(tickets=3),
+    sweeps=st.sets(st.integers(0, HORIZON), min_size=10),
+    undos=st.sets(st.tuples(st.integers(5, HORIZON), st.integers(1, 3)), max_size=4),
+)
 @examples(25)
-def test_a_simulation_writes_the_same_events_as_a_desk(rules: str, history: History, sweeps: set[int]) -> None:
+def test_a_simulation_writes_the_same_events_as_a_desk(
+    rules: str, history: History, sweeps: set[int], undos: set[tuple[int, int]]
+) -> None:
     world, simulation = World(rules), Imagined(rules)
     for minute, at in minutes():
         world.go(at)
@@ -65,6 +82,10 @@ def test_a_simulation_writes_the_same_events_as_a_desk(rules: str, history: Hist
         if minute in sweeps:
             world.sweep()
             simulation.sweep()
+        for id in [id for when, id in sorted(undos) if when == minute and id in world.ids()]:
+            (result,) = undo_last(world.session("bob"), [id])
+            changed = simulation.do("undo", id, {}, Caller("bob", "bob"))
+            assert (changed.action, changed.reason) == (result.action, result.reason)
     assert simulated(simulation, world.ids()) == told(world)
     for id in world.ids():
         assert simulation.sheet.ticket(id) == world.ticket(id)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rulebook.scenario_files import HEAD, TICKET, came, differences, lines, played
+from tests.rulebook.scenario_files import HEAD, RULES, TICKET, came, differences, lines, played, read
 from ticketcli.domain.instants import format_instant
+from ticketcli.domain.scenario import Case
+from ticketcli.services.playing import Playing
 
 RESOLVED = HEAD + "  ticket: {subject: Printer, requester: {email: lee@x.cn}, status: resolved}\n"
 
@@ -55,6 +57,8 @@ def test_what_a_command_would_refuse_is_an_error_at_its_step() -> None:
         ("{hold: {until: +3h, reason: vendor}}", "{hold.until: 2026-03-02T12:00:00+08:00, hold.reason: vendor}"),
         ("hold", "{hold: {exists: true}, hold.until: null}"),
         ("{route: {as: bob}}", "{assignee: ann}"),
+        ("undo", "{team: null, assignee: null, chosen: [team, assignee]}"),
+        ("{undo: {as: bob}}", "{touched_at: +1h, assignee: null}"),
     ],
 )
 def test_a_verb_does_what_its_command_does(do: str, expect: str) -> None:
@@ -71,6 +75,45 @@ def test_a_person_confirms_who_may() -> None:
 
     assert closed == "passed"
     assert "needs a supervisor" in refused
+
+
+def test_undo_takes_back_the_last_decision_only() -> None:
+    steps = ("{sweep: 1h, until: +48h}", "{at: +49h, do: undo}", "{sweep: 1h, until: +9d}")
+
+    assert came(RESOLVED + lines(*steps) + "  expect: {status: resolved, team: desk, closed_at: null}\n") == "passed"
+
+
+def test_undo_drops_what_has_not_left_yet() -> None:
+    chat = RULES + "    channels: {chat: {type: file, path: out.jsonl}}\n"
+    text = RESOLVED.replace(RULES, chat)
+    steps = ("{at: +1h, delivery: fails}", "{at: +24h, sweep: true}", "{at: +25h, do: undo}")
+    (case,) = read(text + lines(*steps, "{at: +26h, delivery: works}"))
+    assert isinstance(case, Case)
+    playing = Playing(case)
+    assert playing.play().outcome == "passed"
+    assert [message.state for message in playing.simulation.sheet.messages] == ["dropped"]
+
+
+@pytest.mark.parametrize(
+    ("status", "first", "why"),
+    [("new", "undo", "that was taken back before"), ("closed", "{label: x}", "no rule did anything to it")],
+)
+def test_undo_with_nothing_to_take_back_is_an_error_at_its_step(status: str, first: str, why: str) -> None:
+    steps = (f"{{at: +1h, do: {first}}}", "{at: +2h, do: undo}")
+    outcome = played(HEAD + f"  ticket: {{subject: Printer, status: {status}}}\n" + lines(*steps))
+
+    assert [(one.spot.line, one.code) for one in outcome.troubles] == [(15, "refused")]
+    assert outcome.troubles[0].message.startswith("nothing to undo: ")
+    assert why in outcome.troubles[0].message
+
+
+def test_a_missed_target_gets_its_reason() -> None:
+    sla = RULES + "    sla: [{name: all, targets: {assignment: 1m, resolution: 1h}}]\n"
+    text = HEAD.replace(RULES, sla) + "  ticket: {subject: Printer, requester: {email: lee@x.cn}}\n"
+    reason = "do: {sla reason: {code: vendor, text: part missing}}"
+
+    assert came(text + lines(f"{{at: +2h, {reason}}}")) == "passed"
+    assert "missed no target" in came(text + lines(f"{{at: +30m, {reason}}}"))
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,14 @@ from ticketcli.domain.scenario import moment
 from ticketcli.errors import Invalid, UsageError
 
 Arguments = dict[str, Any]
-PLAIN = ("take", "start", "wait", "resolve", "close", "reopen", "extend", "hold", "unhold", "confirm", "route")
+PLAIN = ("take", "start", "wait", "resolve", "close", "reopen", "extend", "hold", "unhold", "confirm", "route", "undo")
 """Verbs that may stand alone."""
 _SHORT = {
     "comment": "text", "assign": "to", "label": "add", "move": "to", "start": "to", "wait": "to", "resolve": "to",
     "reopen": "to", "close": "reason", "extend": "by", "hold": "until",
 }  # fmt: skip
 """Which flag a value that is no mapping means."""
-VERBS = (*_SHORT, "take", "set", "unhold", "confirm", "route")
+VERBS = (*_SHORT, "take", "set", "unhold", "confirm", "route", "undo", "sla reason")
 """Every verb but `create`."""
 
 

@@ -47,8 +47,9 @@ WITH: dict[str, tuple[str, ...]] = {
     "reopened": ("commented", "occurred"),
     "resolved": ("commented",),
     "closed": ("commented",),
+    "changed": ("undone",),
 }
-"""A move that the same command wrote after one of these follows from it."""
+"""What the same command wrote after one of these follows from it."""
 
 
 def deeds_of(event: Event, masks: Masks, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -133,6 +134,14 @@ def _occurred(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iter
         yield "create", {"subject": ticket.subject, "dedup_key": ticket.dedup_key}
 
 
+def _undo(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "undo", {}
+
+
+def _explain(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "sla reason", {"code": data["code"], "text": "a reason", "target": data["target"]}
+
+
 _DEEDS: dict[str, Callable[[JsonMap, Masks, Event, Ticket], Iterator[tuple[str, dict[str, Any]]]]] = {
     "commented": _comment,
     "moved": _move,
@@ -148,5 +157,7 @@ _DEEDS: dict[str, Callable[[JsonMap, Masks, Event, Ticket], Iterator[tuple[str, 
     "extended": _extend,
     "routed": _route,
     "occurred": _occurred,
+    "undone": _undo,
+    "sla_explained": _explain,
 }
 """Per kind of event the verb that writes it."""

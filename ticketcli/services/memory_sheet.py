@@ -14,6 +14,8 @@ from ticketcli.ports import Filing, Looking, Range, Scalar, StoredRulebook, Want
 from ticketcli.services.store_desk import CountedDesk
 
 _CLOSES = ("closed", "resolved")
+_FIRST = 1 << 53
+"""Above every `seq` of a store behind it."""
 
 
 class MemorySheet:
@@ -35,6 +37,9 @@ class MemorySheet:
         self._loads: dict[str, int] = {}
         """What each person has more, or less, than `behind` says."""
         self._last = 0
+        self.run = 0
+        """Counts commands and sweeps; stands on events in place of the name of a run."""
+        self._seq = _FIRST
 
     def put(self, ticket: Ticket, filing: Filing) -> None:
         """A ticket that was there before, whose events are `behind`."""
@@ -111,6 +116,9 @@ class MemorySheet:
             self._loads[ticket.counts_for] = self._loads.get(ticket.counts_for, 0) + step
 
     def append(self, event: Event) -> Event:
+        """Stamps `run` and `seq`, by which events are taken back."""
+        self._seq += 1
+        event = Event(*event[:6], str(self.run), self._seq, *event[8:])
         self._events.setdefault(event.ticket, []).append(event)
         return event
 
@@ -118,6 +126,9 @@ class MemorySheet:
         if message.state == "queued":
             self.sending.add(len(self.messages))
         self.messages.append(message)
+
+    def message(self, number: int) -> Message:
+        return self.messages[number]
 
     def replace_message(self, number: int, message: Message) -> None:
         """The message of that number as it stands now."""
@@ -179,6 +190,11 @@ class MemorySheet:
             self.messages[number] = self.messages[number]._replace(due_at=now)
 
     def _column(self, table: str, column: str) -> dict[Scalar, dict[int, None]]:
+        if (table, column) == ("outbox", "ticket"):
+            letters: dict[Scalar, dict[int, None]] = {}
+            for number, message in enumerate(self.messages):
+                letters.setdefault(message.ticket, {})[number] = None
+            return letters
         if table != "tickets":
             raise LookupError(f"a simulation keeps no index of {table}")
         if column not in self._found:

@@ -26,7 +26,7 @@ from ticketcli.domain.scenario import (
 )
 from ticketcli.domain.ticket import Ticket
 from ticketcli.domain.viewing import view
-from ticketcli.errors import NotFound, TicketError
+from ticketcli.errors import Conflict, NotFound, TicketError
 from ticketcli.services.simulation import NO_GUARD, Around, Simulation
 
 
@@ -100,7 +100,9 @@ class Playing:
             return
         id = self.id(step.on)
         ticket = self.ticket(id)
-        self.simulation.do(step.verb, id, step.args, caller_of(step, ticket))
+        done = self.simulation.do(step.verb, id, step.args, caller_of(step, ticket))
+        if step.verb == "undo" and done.committed is None:
+            raise Conflict(f"nothing to undo: {done.reason}")
 
     def sweep(self, step: Sweep) -> None:
         self.simulation.now = step.at

@@ -86,6 +86,8 @@ class _Recording:
             run, done = event.run, event.kind
             if known:
                 continue
+            if event.kind == "undone" and len(event.data["what"]) > 1:
+                self.dropped.append(f"{offset_text(event.at - self.start)} undo --run: only the last of it, by undo")
             for verb, value in deeds_of(event, self.masks, self.ticket):
                 yield _Deed(max(event.at, self.clock), verb, self.by(event, verb, value))
 

@@ -28,6 +28,7 @@ from ticketcli.services.outbox import after_attempt, tell, tells
 from ticketcli.services.seeking import in_turn
 from ticketcli.services.sweep import cause_of, decide_due
 from ticketcli.services.sweep_report import Action, action_of
+from ticketcli.services.undoing import undo_ticket
 
 RUN = "simulation"
 NUMBER = 1
@@ -90,9 +91,12 @@ class Simulation:
         return done
 
     def do(self, verb: str, id: int, args: Mapping[str, Any], caller: Caller) -> Changed:
-        """A verb of the table of operations, now. Raises what the command would."""
-        bench = self._bench(caller)
-        changed = change_ticket(bench, verb, found(self.sheet, id), args)
+        """A verb of the table of operations or `undo`, now. Raises what the command would."""
+        bench, ticket = self._bench(caller), found(self.sheet, id)
+        if verb == "undo":
+            changed = undo_ticket(bench, self.sheet, ticket)
+        else:
+            changed = change_ticket(bench, verb, ticket, args)
         bench.settle()
         self._deliver()
         return changed
@@ -156,6 +160,8 @@ class Simulation:
         return min([*marks, *([later] if later is not None else [])], default=self.now + PAUSE)
 
     def _bench(self, caller: Caller) -> Bench:
+        """For one command or sweep."""
+        self.sheet.run += 1
         acting = Acting(caller, self.rules.rulebook, self.now, self.limits)
         return Bench(self.sheet, self.rules, acting, MemoryDesk(self.sheet, self._marks, self.now), not self.delivers)
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import partial
+from typing import Protocol
 
-from ticketcli.domain.events import Event
+from ticketcli.domain.events import Event, Message
 from ticketcli.domain.instants import Instant, parse_instant
+from ticketcli.domain.rulebook import Rulebook
+from ticketcli.domain.ticket import Ticket
 from ticketcli.domain.undoing import Decision, decisions, undo
 from ticketcli.errors import NotFound
-from ticketcli.ports import Range, Reader
-from ticketcli.services.changing import found
+from ticketcli.ports import Range, Reader, Wanted
+from ticketcli.services.changing import Changed, found, result_of
+from ticketcli.services.commit import Bench
 from ticketcli.services.dedup import yielding
 from ticketcli.services.session import Session
 from ticketcli.services.steps import Desktop, Options, Result, Work, run
-from ticketcli.services.viewing import view_of
 
 _NAME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\.\d{6}Z-[0-9a-f]{6}")
 """The name of a run begins with its time."""
@@ -68,18 +71,36 @@ def _begun(name: str) -> Instant | None:
 
 def _undo(id: int, name: str | None, version: int | None, desktop: Desktop) -> Result:
     ticket = found(desktop.tx, id, version)
-    events = desktop.tx.events(id)
+    return result_of(desktop.bench, undo_ticket(desktop.bench, desktop.tx, ticket, name))
+
+
+class Letters(Protocol):
+    """Where messages wait that may have become untrue."""
+
+    def ids(self, table: str, column: str, wanted: Wanted) -> list[int]: ...
+
+    def message(self, number: int) -> Message | None: ...
+
+    def replace_message(self, number: int, message: Message) -> None: ...
+
+
+def undo_ticket(bench: Bench, letters: Letters, ticket: Ticket, name: str | None = None) -> Changed:
+    """Takes back the last decision of a rule on the ticket, or all of the run of that name.
+
+    `unchanged`, with the reason, when there is nothing to take back.
+    """
+    events = bench.sheet.events(ticket.id)
     wanted = decisions(events, name)[-1 if name is None else 0 :]
     why_not = _refusal(events, wanted, name)
     data = None if why_not else undo(ticket, events, wanted)
     if data is None:
-        why_not = why_not or f"nothing stands any more of what a rule did: {_said(desktop, wanted)}"
-        return Result(id, "unchanged", why_not, ticket, view_of(desktop.tx, desktop.rules, ticket, desktop.acting.now))
-    own = [desktop.acting.event(ticket, "undone", **data)]
-    own += yielding(desktop.tx, desktop.acting, ticket, own)
-    done = desktop.bench.commit(ticket, own)
-    _give_up(desktop, id, wanted)
-    return Result(id, "updated", f"took back: {_said(desktop, wanted)}", done.ticket, done.view, events=done.events)
+        said = why_not or f"nothing stands any more of what a rule did: {_said(bench.rules.rulebook, wanted)}"
+        return Changed("unchanged", ticket, None, said)
+    own = [bench.acting.event(ticket, "undone", **data)]
+    own += yielding(bench.sheet, bench.acting, ticket, own)
+    done = bench.commit(ticket, own)
+    _give_up(letters, ticket.id, wanted)
+    return Changed("updated", done.ticket, done, f"took back: {_said(bench.rules.rulebook, wanted)}")
 
 
 def _refusal(events: Sequence[Event], wanted: Sequence[Decision], name: str | None) -> str | None:
@@ -96,17 +117,16 @@ def _refusal(events: Sequence[Event], wanted: Sequence[Decision], name: str | No
     return f"touched since by {touched.actor.name}, so it stays as it is" if touched else None
 
 
-def _said(desktop: Desktop, wanted: Sequence[Decision]) -> str:
+def _said(rules: Rulebook, wanted: Sequence[Decision]) -> str:
     """What is taken back, for people: `escalated by late at 2026-03-02 10:00 CST`."""
-    said = desktop.rules.rulebook.said
     parts = [f"{one.kind} by {one.rule.name}" for one in wanted]
-    return f"{', '.join(parts)} at {said(wanted[-1].last.at)}"
+    return f"{', '.join(parts)} at {rules.said(wanted[-1].last.at)}"
 
 
-def _give_up(desktop: Desktop, id: int, wanted: Sequence[Decision]) -> None:
+def _give_up(letters: Letters, id: int, wanted: Sequence[Decision]) -> None:
     """Messages of these decisions that have not left yet say what is no longer so; those that were sent stay sent."""
     made = {(decision.rule.key, event.at) for decision in wanted for event in decision.events}
-    for number in desktop.tx.ids("outbox", "ticket", [id]):
-        message = desktop.tx.message(number)
+    for number in letters.ids("outbox", "ticket", [id]):
+        message = letters.message(number)
         if message is not None and message.state == "queued" and (message.rule, message.at) in made:
-            desktop.tx.replace_message(number, message._replace(state="dropped", due_at=None))
+            letters.replace_message(number, message._replace(state="dropped", due_at=None))
