@@ -4,34 +4,32 @@ from __future__ import annotations
 
 from ticketcli.domain.draft import Draft
 from ticketcli.domain.episodes import lapse
-from ticketcli.domain.ticket import AutocloseView, Episode
+from ticketcli.domain.ticket import Episode
 from ticketcli.domain.waiting import Wait, wait_of
 from ticketcli.domain.words import has_label
 
-_ONCE = ("reminded", "postponed", "confirm_asked")
+_ONCE = frozenset({"reminded", "postponed", "confirm_asked"})
 """After one of these a sweep leaves the wait alone: at most one notice per ticket and sweep, and no close behind it."""
 
 
-def autoclose(draft: Draft) -> AutocloseView | None:
-    """Reminds, closes or lapses as the wait stands; answers the wait for the view."""
-    wait, until = wait_of(draft.look())
+def autoclose(draft: Draft) -> None:
+    """Reminds, closes or lapses as the wait stands."""
+    wait, until = wait_of(draft.look(), draft.case())
     draft.wake(until)
-    lapsed = _end_other_waits(draft, wait)
-    if wait is None or lapsed:
-        return None
-    if draft.cause.sweep and not any(event.kind in _ONCE for event in draft.events):
+    if (draft.base.episodes and _end_other_waits(draft, wait)) or wait is None:
+        return
+    if draft.cause.sweep and _ONCE.isdisjoint([event.kind for event in draft.events]):
         from ticketcli.domain.closing import act  # only sweeps get here, and most have nothing to close
 
         act(draft, wait)
     else:
         draft.wake(wait.next_step)
-    return wait.view()
 
 
 def _end_other_waits(draft: Draft, wait: Wait | None) -> bool:
     """Lapses the waits that reminded and no longer run, and takes their mark off. Says whether any did."""
     lapsed = False
-    for rule in draft.rulebook.autoclose if draft.base.episodes else ():
+    for rule in draft.rulebook.autoclose:
         episode: Episode | None = draft.base.episodes.get(rule.ref.key)
         if episode is None or (wait and wait.rule.ref.key == rule.ref.key and wait.since == episode.since):
             continue

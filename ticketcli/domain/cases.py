@@ -34,7 +34,7 @@ def case_of(ticket: Ticket, rulebook: Rulebook, now: Instant) -> Case:
 
 def policy_of(ticket: Ticket, rulebook: Rulebook, now: Instant) -> tuple[Policy | None, float]:
     """The first SLA policy that matches, and until when that choice is sure to hold."""
-    case = Case(ticket, now, lambda target: (None, NEVER))
+    case = Case(ticket, now)
     until = NEVER
     for policy in rulebook.sla:
         value, holds = policy.when.ask(case)

@@ -15,10 +15,11 @@ from ticketcli.domain.events import Event
 from ticketcli.domain.facts import silence_start
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Autoclose, Rulebook
-from ticketcli.domain.ticket import TRACKED, Ticket
+from ticketcli.domain.ticket import TRACKED, Ticket, Trail
 from ticketcli.records import NamedTuple
 
 _STATUS = frozenset({"status", "status.kind"})
+_DATED = _STATUS.union(TRACKED)
 
 
 class Look(NamedTuple):
@@ -40,26 +41,34 @@ class Stretch(NamedTuple):
 def wait_start(look: Look, rule: Autoclose) -> Instant:
     """The instant from which the rule's `after` counts, given that it applies now."""
     trail, ticket = look.ticket.trail, look.ticket
-    known = [ticket.created_at, silence_start(ticket, rule.silent)]
-    known += [at for at in (trail.reopened_at,) if at is not None]
-    known += [held.ended for held in trail.holds if held.ended is not None]
-    known += [extension.at for extension in trail.extensions if extension.by is None]
-    start = max(known)
-    start = max(start, _held_since(look, rule.when, True, start))
-    if rule.unless is not None:
-        start = max(start, _held_since(look, rule.unless, False, start))
-    return start
+    start = max(ticket.created_at, silence_start(ticket, rule.silent), trail.reopened_at or 0)
+    if trail.holds:
+        start = max([start, *[held.ended for held in trail.holds if held.ended is not None]])
+    if trail.extensions:
+        start = max([start, *[extension.at for extension in trail.extensions if extension.by is None]])
+    start = _held_since(look, rule.when, True, start)
+    return start if rule.unless is None else _held_since(look, rule.unless, False, start)
 
 
 def _held_since(look: Look, condition: Condition, value: bool, floor: Instant) -> Instant:
-    """Since when the condition has answered `value`, which it does now; any answer up to `floor` may be `floor`."""
-    others = condition.reads - _STATUS
-    changed = look.ticket.trail.changed
-    if not all(fact in TRACKED for fact in others) or any(changed.get(fact, 0) > floor for fact in others):
-        stretches: Iterable[Stretch] = reversed(list(_from_events(look)))
+    """Since when the condition has answered `value`, which it does now; any answer up to `floor` is `floor`."""
+    trail, reads = look.ticket.trail, condition.reads
+    stretches: Iterable[Stretch]
+    if not reads <= _DATED or _changed_after(trail, reads, floor):
+        stretches = reversed(list(_from_events(look)))
+    elif trail.moves and trail.moves[-1].at <= floor:
+        return floor  # nothing that it asks for has changed since
     else:
         stretches = _from_moves(look.ticket)
     return date_condition(look.rulebook, condition, value, stretches, look.now, floor)
+
+
+def _changed_after(trail: Trail, facts: frozenset[str], floor: Instant) -> bool:
+    """Whether one of the facts, the status aside, has changed since."""
+    for fact in facts:
+        if trail.changed.get(fact, 0) > floor and fact not in _STATUS:
+            return True
+    return False
 
 
 def _from_moves(ticket: Ticket) -> Iterator[Stretch]:

@@ -80,11 +80,13 @@ class Draft:
         self.events: list[Event] = []
         self.messages: list[Message] = []
         self.cursors: dict[str, str] = {}
-        self.wakes: list[float] = []
+        self.wake_at = NEVER
+        """When something may change by itself."""
         self.wish: str | None = None
         """Of whom the ticket waits for a person, as text; None when it does not."""
         self.claimed: dict[str, str] = {}
         self.outcome = ""
+        self._case: Case | None = None
 
     def past(self) -> Sequence[Event]:
         """Every event of the ticket so far, those of this plan included."""
@@ -122,9 +124,11 @@ class Draft:
 
     def wake(self, at: float) -> None:
         """Something may change at `at`."""
-        if at != NEVER:
-            self.wakes.append(at)
+        if at < self.wake_at:
+            self.wake_at = at
 
-    def case(self, ticket: Ticket | None = None, now: Instant | None = None) -> Case:
-        """What conditions are asked about: by default the ticket before this stage, now."""
-        return case_of(ticket or self.base, self.rulebook, self.now if now is None else now)
+    def case(self) -> Case:
+        """What conditions are asked about: the ticket before this stage, now."""
+        if self._case is None or self._case.ticket is not self.base:
+            self._case = case_of(self.base, self.rulebook, self.now)
+        return self._case

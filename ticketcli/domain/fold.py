@@ -69,6 +69,11 @@ def create(event: Event) -> Ticket:
 
 
 _TRACKED = tuple((key, Ticket._fields.index(key)) for key in TRACKED)
+UNTRACKED = frozenset(
+    "commented answered extended occurred reminded delivered postponed lapsed confirm_asked sla_met sla_warned"
+    " sla_breached sla_explained".split()
+)
+"""Kinds of events that change no fact of those whose last change is kept: most events are of these."""
 _PLAIN = "description priority category source team assignee asset fields external_ids dedup_key parent".split()
 
 
@@ -86,9 +91,10 @@ def _settle(before: Ticket, ticket: Ticket, event: Event) -> Ticket:
         firing = event.data["firing"]
         episode = Episode(parse_instant(firing["since"]), firing["number"], at)
         facts["episodes"] = {**ticket.episodes, event.rule.key: episode}
-    changed = {key: at for key, n in _TRACKED if before[n] is not ticket[n] and before[n] != ticket[n]}
-    if changed:
-        facts["trail"] = ticket.trail._replace(changed={**ticket.trail.changed, **changed})
+    if event.kind not in UNTRACKED:
+        changed = {key: at for key, n in _TRACKED if before[n] is not ticket[n] and before[n] != ticket[n]}
+        if changed:
+            facts["trail"] = ticket.trail._replace(changed={**ticket.trail.changed, **changed})
     return ticket._replace(**facts)
 
 
@@ -108,15 +114,17 @@ def _choose(ticket: Ticket, keys: Iterable[str]) -> Ticket:
 
 
 def _commented(ticket: Ticket, event: Event) -> Ticket:
-    ticket = ticket._replace(comment_count=ticket.comment_count + 1)
+    count, trail = ticket.comment_count + 1, ticket.trail
     class_, at = event.actor.class_, event.at
-    if class_ == "requester":
-        return ticket if ticket.trail.asked_at is not None else with_trail(ticket, asked_at=at)
+    if class_ == "requester" and trail.asked_at is None:
+        return ticket._replace(comment_count=count, trail=trail._replace(asked_at=at))
     if class_ != "agent" or not event.data.get("public", True):
-        return ticket
-    if ticket.first_responded_at is None:
-        ticket = ticket._replace(first_responded_at=at)
-    return with_trail(_answered(ticket, at), public_agent_at=later(ticket.trail.public_agent_at, at))
+        return ticket._replace(comment_count=count)
+    first = at if ticket.first_responded_at is None else ticket.first_responded_at
+    asked, answer = trail.asked_at, later(trail.public_agent_at, at)
+    answered = trail.answered if asked is None else Held(asked, at)
+    trail = trail._replace(asked_at=None, answered=answered, public_agent_at=answer)
+    return ticket._replace(comment_count=count, first_responded_at=first, trail=trail)
 
 
 def _answered_elsewhere(ticket: Ticket, event: Event) -> Ticket:

@@ -13,7 +13,7 @@ from ticketcli.domain.draft import Cause, Draft, Subject
 from ticketcli.domain.episodes import lapse_vanished
 from ticketcli.domain.escalation import escalate
 from ticketcli.domain.events import Event, Message
-from ticketcli.domain.instants import Instant, format_instant
+from ticketcli.domain.instants import NEVER, Instant, format_instant
 from ticketcli.domain.placing import seeks
 from ticketcli.domain.priority import prioritise
 from ticketcli.domain.routing import route
@@ -52,11 +52,10 @@ def plan(subject: Subject, desk: Desk, rulebook: Rulebook, now: Instant, cause: 
         draft.outcome = "loop"
     if draft.ticket.kind == "final":
         settle(draft)
-        draft.wakes = []
-    wake_at = min(draft.wakes, default=None)
+        draft.wake_at = NEVER
     return Plan(
         draft.ticket,
-        None if wake_at is None else int(wake_at),
+        None if draft.wake_at == NEVER else int(draft.wake_at),
         tuple(draft.events),
         tuple(draft.messages),
         draft.cursors,
@@ -78,7 +77,7 @@ def _run_passes(draft: Draft) -> bool:
         if draft.ticket.kind == "final":
             return True
         count = len(draft.events)
-        draft.wakes, draft.wish = [], None
+        draft.wake_at, draft.wish = NEVER, None
         _end_hold(draft)
         draft.open_stage()
         lapse_vanished(draft)

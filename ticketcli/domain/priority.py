@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.episodes import lapse
+from ticketcli.domain.instants import NEVER
 from ticketcli.domain.rulebook import PriorityRule
 from ticketcli.domain.ticket import raised
 
@@ -12,12 +13,12 @@ def prioritise(draft: Draft) -> None:
     """Fires the rules that came to hold; a priority that a person chose is left alone."""
     if "priority" in draft.base.chosen:
         return
-    case, winner, holding = draft.case(), None, set()
+    case, winner, holding, changes = draft.case(), None, set(), NEVER
     for rule in draft.rulebook.priority:
         if rule.set is not None and winner is not None:
             continue
         value, until = rule.when.ask(case)
-        draft.wake(until)
+        changes = min(changes, until)
         if value:
             holding.add(rule.ref.key)
             winner = rule if rule.set is not None else winner
@@ -25,6 +26,7 @@ def prioritise(draft: Draft) -> None:
     for rule in draft.rulebook.priority if draft.base.episodes else ():
         if rule.ref.key not in holding:
             lapse(draft, rule.ref)
+    draft.wake(changes)
 
 
 def _fire(draft: Draft, rule: PriorityRule) -> None:

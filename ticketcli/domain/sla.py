@@ -7,8 +7,10 @@ is computed anew from the trail at each look, so a changed policy, priority or c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from ticketcli.domain.calendar import Calendar
+from ticketcli.domain.durations import Duration
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.rulebook import Policy, Threshold
 from ticketcli.domain.ticket import ENDED, TARGETS, TargetMark, TargetView, Ticket
@@ -27,46 +29,68 @@ class ClockState(NamedTuple):
 
     target: str
     since: Instant
+    policy: Policy
     ended: Instant | None
     segments: tuple[Segment, ...]
     budget: int
-    policy: Policy
     due_at: float
     """When the budget is used up, if it is while the clock runs; else NEVER."""
-
-    @property
-    def running(self) -> bool:
-        return bool(self.segments) and self.segments[-1].end == NEVER
+    warn_at: tuple[float, ...]
+    """When each warning of the policy is due, NEVER for one that does not come."""
 
     def elapsed(self, now: Instant) -> int:
         """Seconds of the policy's time used up at `now`."""
         between = self.policy.calendar.between
-        return sum(between(start, int(min(end, now))) for start, end in self.segments if start < now)
+        return sum([between(start, int(min(end, now))) for start, end in self.segments if start < now])
+
+    def runs(self, now: Instant) -> bool:
+        """Whether it runs at `now`."""
+        for start, end in self.segments:
+            if start <= now < end:
+                return True
+        return False
 
     def reaches(self, used: int) -> float:
         """The instant at which `used` seconds are used up, if it lies in a segment; else NEVER."""
         return _reached(self.segments, self.policy.calendar, used)
 
-    def threshold_at(self, threshold: Threshold) -> float:
-        """When the warning is due: at a share used up (rounded up to a second), or with that much left."""
-        if threshold.share is not None:
-            return self.reaches(-int(-self.budget * threshold.share // 1))
-        assert threshold.left is not None
-        left = self.policy.calendar.budget(self.since, threshold.left)
-        return self.reaches(self.budget - left) if left < self.budget else NEVER
-
 
 def clock(ticket: Ticket, policy: Policy, target: str) -> ClockState | None:
     """The clock of `target` under `policy`; None when the policy sets no limit or the target does not apply."""
     limit = policy.targets.get(target)
-    since = _since(ticket, target)
+    since = _since(ticket, target) if limit is not None else None
     if limit is None or since is None:
         return None
     ended = _ended(ticket, target)
-    segments = tuple(_segments(ticket, policy, since, NEVER if ended is None else ended, target == "resolution"))
-    budget = policy.calendar.budget(since, limit)
-    due_at = _reached(segments, policy.calendar, budget)
-    return ClockState(target, since, ended, segments, budget, policy, due_at)
+    cuts = _cuts(ticket, policy, target == "resolution")
+    return ClockState(target, since, policy, *_course(policy.calendar, limit, policy.warn, since, ended, cuts))
+
+
+@lru_cache(4096)  # every pass, sweep and look asks again, and between two events the answer is the same
+def _course(
+    calendar: Calendar,
+    limit: Duration,
+    warn: tuple[Threshold, ...],
+    since: Instant,
+    ended: Instant | None,
+    cuts: tuple[tuple[Instant, float], ...],
+) -> tuple[Instant | None, tuple[Segment, ...], int, float, tuple[float, ...]]:
+    """What a clock state says beyond its round: end, segments, budget, due time and the times of the warnings."""
+    segments = tuple(_segments(since, NEVER if ended is None else ended, cuts))
+    budget = calendar.budget(since, limit)
+    warn_at = tuple([_threshold_at(segments, calendar, since, budget, threshold) for threshold in warn])
+    return ended, segments, budget, _reached(segments, calendar, budget), warn_at
+
+
+def _threshold_at(
+    segments: tuple[Segment, ...], calendar: Calendar, since: Instant, budget: int, threshold: Threshold
+) -> float:
+    """When the warning is due: at a share used up (rounded up to a second), or with that much left."""
+    if threshold.share is not None:
+        return _reached(segments, calendar, -int(-budget * threshold.share // 1))
+    assert threshold.left is not None
+    left = calendar.budget(since, threshold.left)
+    return _reached(segments, calendar, budget - left) if left < budget else NEVER
 
 
 def _reached(segments: tuple[Segment, ...], calendar: Calendar, used: int) -> float:
@@ -118,11 +142,8 @@ def is_open(ticket: Ticket, target: str, since: Instant) -> bool:
     return _since(ticket, target) == since and _ended(ticket, target) is None
 
 
-def _segments(
-    ticket: Ticket, policy: Policy, start: Instant, end: float, skip_ended: bool
-) -> Iterator[Segment]:
-    """`[start, end)` without the pauses of the policy and, for resolution, without the times it stood resolved."""
-    cuts = list(_pauses(ticket, policy, skip_ended))
+def _segments(start: Instant, end: float, cuts: tuple[tuple[Instant, float], ...]) -> Iterator[Segment]:
+    """`[start, end)` without the cuts."""
     at: float = start
     for pause_start, pause_end in sorted(cuts):
         if pause_end <= at or pause_start >= end:
@@ -134,15 +155,18 @@ def _segments(
         yield Segment(int(at), end)
 
 
-def _pauses(ticket: Ticket, policy: Policy, skip_ended: bool) -> Iterator[tuple[Instant, float]]:
-    moves = ticket.trail.moves
-    for index, move in enumerate(moves):
-        if move.status in policy.pause or (skip_ended and move.kind in ENDED):
-            yield move.at, moves[index + 1].at if index + 1 < len(moves) else NEVER
-    if "hold" in policy.pause:
-        for held in ticket.trail.holds:
-            planned = ticket.hold.until if ticket.hold and ticket.hold.until is not None else NEVER
-            yield held.since, planned if held.ended is None else held.ended
+def _cuts(ticket: Ticket, policy: Policy, skip_ended: bool) -> tuple[tuple[Instant, float], ...]:
+    """The pauses of the policy and, for resolution, the times it stood resolved."""
+    moves, pause = ticket.trail.moves, policy.pause
+    cuts = [
+        (at, moves[index].at if index < len(moves) else NEVER)
+        for index, (at, status, kind) in enumerate(moves, 1)
+        if status in pause or (skip_ended and kind in ENDED)
+    ]
+    if ticket.trail.holds and "hold" in pause:
+        planned = ticket.hold.until if ticket.hold and ticket.hold.until is not None else NEVER
+        cuts += [(since, planned if ended is None else ended) for since, ended in ticket.trail.holds]
+    return tuple(cuts)
 
 
 def target_view(ticket: Ticket, policy: Policy | None, target: str, now: Instant) -> TargetView | None:
@@ -168,7 +192,7 @@ def measure(state: ClockState, now: Instant) -> TargetView:
         return TargetView(name, "met", None, state.ended, breached_at, elapsed, remaining)
     if breached_at is not None:
         return TargetView(name, "breached", breached_at, None, breached_at, elapsed, remaining)
-    running = any(start <= now < end for start, end in state.segments)
+    running = state.runs(now)
     due_at = int(due) if due != NEVER and running else None
     return TargetView(name, "running" if running else "paused", due_at, None, None, elapsed, remaining)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from ticketcli.domain import sla
@@ -26,7 +25,7 @@ def time_targets(draft: Draft) -> None:
             continue
         state = None if sla.is_settled(draft.base, target) else sla.clock(draft.base, policy, target)
         if state is not None:
-            _time(draft, state, sla.measure(state, draft.now))
+            _time(draft, state)
 
 
 def _clock_before(draft: Draft, state: ClockState, at: float) -> ClockState | None:
@@ -56,18 +55,17 @@ def settle(draft: Draft) -> None:
             _meet(draft, state, sla.measure(state, draft.now))
 
 
-def _time(draft: Draft, state: ClockState, view: TargetView) -> None:
-    if view.state == "met":
-        _meet(draft, state, view)
+def _time(draft: Draft, state: ClockState) -> None:
+    now, due = draft.now, state.due_at
     if state.ended is not None:
+        _meet(draft, state, sla.measure(state, now))
         return
-    warnings = [(state.threshold_at(threshold), threshold) for threshold in state.policy.warn]
-    if view.state == "breached":
-        _breach(draft, state, view)
-    elif view.state == "running":
-        _warn(draft, state, warnings)
-    for at in (state.due_at, *(at for at, _ in warnings)):
-        if at > draft.now:
+    if due <= now:
+        _breach(draft, state)
+    elif state.warn_at and min(state.warn_at) <= now and state.runs(now):
+        _warn(draft, state)
+    for at in (due, *state.warn_at):
+        if at > now:
             draft.wake(at)
 
 
@@ -109,24 +107,28 @@ def _silent(draft: Draft, state: ClockState, threshold: Threshold | None, at: fl
     if former is None:
         return True
     known = threshold is None or threshold in former.policy.warn
-    return at < draft.now and not (known and at == (former.threshold_at(threshold) if threshold else former.due_at))
+    return at < draft.now and not (known and at == _due_before(former, threshold))
 
 
-def _breach(draft: Draft, state: ClockState, view: TargetView) -> None:
+def _due_before(former: ClockState, threshold: Threshold | None) -> float:
+    return former.due_at if threshold is None else former.warn_at[former.policy.warn.index(threshold)]
+
+
+def _breach(draft: Draft, state: ClockState) -> None:
     due = state.due_at
     if due <= _told_at(draft, state, "due"):
         return
     silent = _silent(draft, state, None, due)
     about = f"{state.target} of policy {state.policy.ref.name} was due at {draft.rulebook.said(int(due))}"
-    data = _data(state, due_at=format_instant(int(due)), elapsed=view.elapsed)
+    data = _data(state, due_at=format_instant(int(due)), elapsed=state.elapsed(draft.now))
     _tell(draft, state, "sla_breached", data, "due", silent, about)
 
 
-def _warn(draft: Draft, state: ClockState, warnings: Sequence[tuple[float, Threshold]]) -> None:
+def _warn(draft: Draft, state: ClockState) -> None:
     """Of several thresholds passed at once only the tightest sends a message."""
-    told = False
-    latest_first = sorted(((at, n) for n, (at, _) in enumerate(warnings)), reverse=True)
-    for at, threshold in [warnings[n] for _, n in latest_first]:
+    told, warn = False, state.policy.warn
+    latest_first = sorted([(at, n) for n, at in enumerate(state.warn_at)], reverse=True)
+    for at, threshold in [(at, warn[n]) for at, n in latest_first]:
         if _told_at(draft, state, threshold.name) < at <= draft.now:
             silent = told or _silent(draft, state, threshold, at)
             _warn_of(draft, state, threshold, silent)

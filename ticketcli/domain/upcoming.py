@@ -48,7 +48,7 @@ def _clocks(look: Look) -> Iterator[Upcoming]:
         state = sla.clock(look.ticket, policy, target)
         if state is None or state.ended is not None:
             continue
-        dues = [(state.threshold_at(one), "warn", f"{target} ({one.name})") for one in policy.warn]
+        dues = [(at, "warn", f"{target} ({one.name})") for at, one in zip(state.warn_at, policy.warn)]
         for at, kind, detail in (*dues, (state.due_at, "breach", target)):
             if look.now < at < NEVER:
                 yield Upcoming(int(at), kind, detail, policy.ref)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ticketcli.domain.cases import case_of
+from ticketcli.domain.conditions import Case
 from ticketcli.domain.dating import Look, wait_start
 from ticketcli.domain.durations import Duration
 from ticketcli.domain.instants import NEVER, Instant
-from ticketcli.domain.rulebook import Autoclose
+from ticketcli.domain.rulebook import Autoclose, Rulebook
 from ticketcli.domain.ticket import AutocloseView, Reminder, ReminderView, Trail
 from ticketcli.records import NamedTuple
 
@@ -23,19 +24,16 @@ class Wait(NamedTuple):
     since: Instant
     close_at: Instant
     reminded: tuple[Reminder, ...]
-    pending: tuple[Duration, ...]
+    served: bool
+    """A warning of this wait was delivered (or the rule says in so many words that none is given)."""
+    pending: tuple[Duration, ...] = ()
     """Notices still to give, longest first."""
-    ends_at: float
+    ends_at: float = NEVER
     """When a sweep may end it: NEVER while nobody was warned, and once somebody was asked to confirm."""
     gives_up_at: float = NEVER
     """When a notice that reached nobody is given to the assignee instead."""
     undone: bool = False
     """A person took back what the rule did in this wait: it does nothing more."""
-
-    @property
-    def served(self) -> bool:
-        """A warning of this wait was delivered (or the rule says in so many words that none is given)."""
-        return not self.rule.remind or any(r.delivered_at is not None for r in self.reminded)
 
     @property
     def next_step(self) -> float:
@@ -55,38 +53,45 @@ class Wait(NamedTuple):
         return AutocloseView(self.rule.ref.name, self.since, self.close_at, reminded)
 
 
-def wait_of(look: Look) -> tuple[Wait | None, float]:
-    """The wait that runs on the ticket, None without a rule that applies or on hold; and until when that holds."""
-    ticket, trail = look.ticket, look.ticket.trail
-    if ticket.hold is not None:
+def wait_of(look: Look, case: Case | None = None) -> tuple[Wait | None, float]:
+    """The wait that runs on the ticket, None without a rule that applies or on hold; and until when that holds.
+
+    `case` is the ticket at that instant, for those who have asked conditions about it already.
+    """
+    if look.ticket.hold is not None:
         return None, NEVER
-    rule, until = applying(look)
+    rule, until = _applying(look.rulebook, case or case_of(look.ticket, look.rulebook, look.now))
     if rule is None:
         return None, until
     since = wait_start(look, rule)
-    moved = sum(extension.by for extension in trail.extensions if extension.by and extension.at >= since)
-    planned = rule.calendar.due(since, rule.after) + moved
-    if planned == NEVER:
-        return None, until
-    reminded = tuple(r for r in trail.reminders if r.rule == rule.ref.name and _belongs(r, since))
-    close_at = max([planned, *(_announced(rule, r, r.delivered_at) for r in reminded if r.delivered_at is not None)])
-    wait = Wait(rule, since, int(close_at), reminded, (), NEVER)
-    if trail.undone.get(rule.ref.key) == since:
-        return wait._replace(undone=True), until
-    sent = () if wait.served else tuple(r for r in reminded if r.key)
+    planned = rule.calendar.due(since, rule.after)
+    for extension in look.ticket.trail.extensions:
+        if extension.by and extension.at >= since:
+            planned += extension.by
+    return None if planned == NEVER else _wait(look, rule, since, planned), until
+
+
+def _wait(look: Look, rule: Autoclose, since: Instant, planned: float) -> Wait:
+    """The wait of the rule since then, `planned` being its end before anybody was told of it."""
+    trail, name = look.ticket.trail, rule.ref.name
+    reminded = tuple([r for r in trail.reminders if r.rule == name and _belongs(r, since)])
+    arrived = [_announced(rule, r, r.delivered_at) for r in reminded if r.delivered_at is not None]
+    close_at, served = int(max([planned, *arrived])), bool(arrived) or not rule.remind
+    if trail.undone and trail.undone.get(rule.ref.key) == since:
+        return Wait(rule, since, close_at, reminded, served, undone=True)
+    sent = () if served else [r for r in reminded if r.key]
     undelivered = {r.before: rule.calendar.due(r.sent_at, rule.undeliverable) for r in sent}
-    wait = wait._replace(
-        pending=_pending(look, wait, planned, undelivered),
-        gives_up_at=min((at for at in undelivered.values() if at > look.now), default=NEVER),
-    )
-    return wait._replace(ends_at=_ends_at(wait, trail)), until
+    pending = _pending(look, rule, since, reminded, planned, undelivered)
+    ends_at = _ends_at(rule, since, close_at, trail) if served else NEVER
+    gives_up_at = min((at for at in undelivered.values() if at > look.now), default=NEVER) if undelivered else NEVER
+    return Wait(rule, since, close_at, reminded, served, pending, ends_at, gives_up_at)
 
 
-def _ends_at(wait: Wait, trail: Trail) -> float:
-    if not wait.served or trail.confirm_asked.get(wait.rule.ref.name) == wait.since:
+def _ends_at(rule: Autoclose, since: Instant, close_at: Instant, trail: Trail) -> float:
+    if trail.confirm_asked and trail.confirm_asked.get(rule.ref.name) == since:
         return NEVER
     put_off = trail.postponed_at
-    return wait.close_at if put_off is None or put_off < wait.close_at else put_off + POSTPONED_FOR
+    return close_at if put_off is None or put_off < close_at else put_off + POSTPONED_FOR
 
 
 def _belongs(reminder: Reminder, since: Instant) -> bool:
@@ -94,15 +99,23 @@ def _belongs(reminder: Reminder, since: Instant) -> bool:
     return reminder.sent_at >= since and reminder.since in (None, since)
 
 
-def _pending(look: Look, wait: Wait, planned: float, undelivered: Mapping[int, float]) -> tuple[Duration, ...]:
+def _pending(
+    look: Look,
+    rule: Autoclose,
+    since: Instant,
+    reminded: tuple[Reminder, ...],
+    planned: float,
+    undelivered: Mapping[int, float],
+) -> tuple[Duration, ...]:
     """What is still to be said; a notice longer than the whole wait is skipped, one that reached nobody said again.
 
     `undelivered` says until when a notice may stay undelivered, while none was delivered in this wait.
     """
-    rule = wait.rule
-    said = {r.before for r in wait.reminded if r.key or not _somebody(look, rule)}
-    said -= {before for before, until in undelivered.items() if until <= look.now}
-    return tuple(r for r in rule.remind if r.plain not in said and rule.calendar.due(wait.since, r) <= planned)
+    said = {r.before for r in reminded if r.key or not _somebody(look, rule)}
+    if undelivered:
+        said -= {before for before, until in undelivered.items() if until <= look.now}
+    due = rule.calendar.due
+    return tuple([r for r in rule.remind if r.plain not in said and due(since, r) <= planned])
 
 
 def _somebody(look: Look, rule: Autoclose) -> bool:
@@ -111,10 +124,10 @@ def _somebody(look: Look, rule: Autoclose) -> bool:
     return bool(receivers(look.rulebook, look.ticket, rule.remind_to).people)
 
 
-def applying(look: Look) -> tuple[Autoclose | None, float]:
+def _applying(rulebook: Rulebook, case: Case) -> tuple[Autoclose | None, float]:
     """The first rule whose `when` holds, unless its `unless` holds too: then none closes the ticket; and until when."""
-    case, until = case_of(look.ticket, look.rulebook, look.now), NEVER
-    for rule in look.rulebook.autoclose:
+    until = NEVER
+    for rule in rulebook.autoclose:
         value, holds = rule.when.ask(case)
         until = min(until, holds)
         if value:

@@ -110,7 +110,8 @@ class Simulation:
         due = self.sheet.due(self.now)
         bench = self._bench(_SWEEPER)
         cause = cause_of(self.guard, self.now, self.swept_at)
-        turns = in_turn(self.sheet, self._with_stale(due))
+        turns = self._with_stale(due)
+        turns = turns if len(turns) < 2 else in_turn(self.sheet, turns)
         actions = [action_of(event) for id in turns for done in decide_due(bench, id, cause) for event in done.events]
         self.sheet.wait_for(due)
         self.swept_at = self.now

@@ -30,5 +30,5 @@ def _instants(situation: Situation, policy: Policy) -> Iterator[float]:
     for target in TARGETS:
         state = sla.clock(situation.look.ticket, policy, target)
         if state is not None and state.ended is None:
-            times = (state.due_at, *map(state.threshold_at, policy.warn))
+            times = (state.due_at, *state.warn_at)
             yield from (at for at in times if at > situation.look.now)

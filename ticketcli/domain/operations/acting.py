@@ -7,7 +7,7 @@ from typing import Any
 from ticketcli.domain.actors import Caller, actor_of
 from ticketcli.domain.events import Actor, Event
 from ticketcli.domain.instants import Instant
-from ticketcli.domain.rulebook import Rulebook
+from ticketcli.domain.rulebook import Person, Rulebook
 from ticketcli.domain.texts import Limits
 from ticketcli.domain.ticket import Ticket
 from ticketcli.records import NamedTuple
@@ -28,14 +28,13 @@ class Acting(NamedTuple):
     @property
     def words(self) -> tuple[str, ...]:
         """Every word for the caller: name, account and address."""
-        person = self.rulebook.person(self.caller.name)
-        known = (person.name, person.account, person.email) if person else ()
-        return tuple(word for word in (self.caller.name, *known) if word)
+        return _words(self.caller, self.rulebook.person(self.caller.name))
 
     def actor(self, ticket: Ticket | None, source: str | None = None) -> Actor:
         """The actor of an event on that ticket, named as the desk knows them."""
-        actor = actor_of(self.caller, ticket, source=source, aliases=self.words)
-        return actor._replace(name=self.name)
+        person = self.rulebook.person(self.caller.name)
+        actor = actor_of(self.caller, ticket, source=source, aliases=_words(self.caller, person))
+        return actor._replace(name=person.name) if person else actor
 
     def event(self, ticket: Ticket, kind: str, /, **data: Any) -> Event:
         """An event by the caller, now."""
@@ -44,3 +43,8 @@ class Acting(NamedTuple):
     @property
     def roles(self) -> tuple[str, ...]:
         return self.rulebook.roles(self.caller.name)
+
+
+def _words(caller: Caller, person: Person | None) -> tuple[str, ...]:
+    known = (person.name, person.account, person.email) if person else ()
+    return tuple([word for word in (caller.name, *known) if word])
