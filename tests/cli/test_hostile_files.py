@@ -189,6 +189,30 @@ def test_hostile_settings_are_refused_with_their_place(case: str, tmp_path: Path
     assert f"ticketcli.yaml:{line}:" in err
 
 
+SCENARIO = """\
+- name: a
+  start: 2026-03-02T09:00:00Z
+  rules: {escalation: [{name: e, when: {age: {over: 1s}}, then: [{comment: hi}], repeat: 1s}]}
+  ticket: {subject: !!python/name:os.system x}
+  timeline: [{sweep: 1s, until: +3650d}]
+"""
+SCENARIOS = {
+    "an unsafe tag": (SCENARIO, 4, "tag"),
+    "ten years, each second": (SCENARIO.replace("!!python/name:os.system ", ""), 5, "refused"),
+}
+
+
+@pytest.mark.parametrize("case", SCENARIOS)
+def test_a_hostile_scenario_file_is_refused_with_line_and_reason(case: str, tmp_path: Path) -> None:
+    content, line, code = SCENARIOS[case]
+    write(tmp_path / "evil.yaml", content)
+
+    exit_code, out, _ = run(tmp_path, "rules", "test", "evil.yaml", "-o", "json")
+
+    (problem,) = json.loads(out)["results"][0]["problems"]
+    assert (exit_code, problem["line"], problem["code"]) == (5, line, code)
+
+
 def test_the_desk_goes_on_by_the_last_good_rules(ticket: Ticket, sandbox: Path) -> None:
     ticket("create", "first")
     before = ticket("rules", "list", "-o", "json").out

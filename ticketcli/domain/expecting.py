@@ -20,7 +20,7 @@ from ticketcli.domain.facts import INSTANT, LIST, SILENT, SLA, TIMED, WITHIN, fi
 from ticketcli.domain.instants import Instant, format_instant, parse_instant
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.rulebook import Rulebook
-from ticketcli.domain.scenario import Expected, Seen, Spot, Trouble, moment
+from ticketcli.domain.scenario import MOST_TROUBLES, Expected, Seen, Spot, Trouble, moment
 from ticketcli.domain.ticket import TARGETS
 from ticketcli.domain.words import word_key
 from ticketcli.errors import Invalid
@@ -54,7 +54,11 @@ def expectations(
     """The compiled expectations of a mapping, and what is wrong with it. `spot` tells where a key below it stands."""
     words = Vocabulary(book.lifecycle.statuses, book.teams, book.people, book.calendars.raw, book.fields)
     reading = _Reading(words, book, start, spot)
-    made = [reading.one(str(key), value) for key, value in raw.items()]
+    made = []
+    for key, value in raw.items():
+        made.append(reading.one(str(key), value))
+        if len(reading.troubles) >= MOST_TROUBLES:
+            break
     return tuple(one for one in made if one is not None), reading.troubles
 
 
@@ -88,13 +92,11 @@ class _Reading:
 
     def of_condition(self, key: str, value: Any) -> Expected | None:
         node, issues = parse_condition({key: value}, self.words)
-        for issue in issues:
-            if issue.level == "error":
-                where = self.spot(issue.pointer)
-                suggestion = issue.suggestion
-                if issue.code == "unknown-fact":
-                    suggestion = nearest(key, [*KEYS, *VIEW, "events", "messages"]) or suggestion
-                self.troubles.append(Trouble(where, issue.code, issue.message, issue.text, suggestion))
+        for issue in [issue for issue in issues if issue.level == "error"][:MOST_TROUBLES]:
+            suggestion = issue.suggestion
+            if issue.code == "unknown-fact":
+                suggestion = nearest(issue.text, [*KEYS, *VIEW, "events", "messages"]) or suggestion
+            self.troubles.append(Trouble(self.spot(issue.pointer), issue.code, issue.message, issue.text, suggestion))
         if node is None:
             return None
         condition = compile_condition(node, self.book.calendars)

@@ -37,7 +37,10 @@ def parse_instant(text: str) -> Instant:
         offset = 0 if zone in "Zz" else _offset(zone)
     except ValueError as error:
         raise Invalid(f"no such instant: {text!r} ({error})", "check month, day and hour") from None
-    return seconds_of(naive) - offset
+    at = seconds_of(naive) - offset
+    if not _FIRST <= at < _LAST:
+        raise Invalid(f"no such instant: {text!r} (the clocks of some zones do not show it)", "check the year")
+    return at
 
 
 def _offset(zone: str) -> int:
@@ -51,6 +54,10 @@ def seconds_of(naive: datetime) -> Instant:
     """Seconds between the epoch and a naive datetime read as UTC."""
     span = naive - _EPOCH
     return span.days * 86400 + span.seconds
+
+
+_FIRST, _LAST = seconds_of(datetime(1, 1, 2)), seconds_of(datetime(9999, 12, 31))
+"""What every time zone shows within the years 1 to 9999."""
 
 
 @lru_cache(4096)

@@ -35,6 +35,20 @@ class Trouble(NamedTuple):
     suggestion: str = ""
 
 
+MOST_TROUBLES = 100
+"""Of one scenario; what is wrong that often is no slip, and looking for the right words takes its time."""
+_LONGEST = 400
+
+
+def shortened(trouble: Trouble) -> Trouble:
+    """The trouble without most of what is too long to be read, such as a number of a megabyte."""
+    return trouble._replace(message=_cut(trouble.message), text=_cut(trouble.text))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
 class Given(NamedTuple):
     """A ticket as the scenario gives it: raw facts, and where each stands."""
 

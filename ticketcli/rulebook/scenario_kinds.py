@@ -7,25 +7,31 @@ from collections.abc import Callable, Mapping
 
 from ticketcli.domain import past, scenario_verbs
 from ticketcli.domain.expecting import RULE_KINDS
-from ticketcli.domain.instants import parse_instant
+from ticketcli.domain.instants import Instant, parse_instant
 from ticketcli.domain.scenario import moment
 from ticketcli.errors import Invalid
 from ticketcli.rulebook.known import Known
 from ticketcli.rulebook.problems import Finding
 
+_FIRST, _LAST = parse_instant("1900-01-01T00:00:00Z"), parse_instant("2200-01-01T00:00:00Z")
 _SHARE = re.compile(r"\d{1,2}(\.\d{1,3})?%|100%", re.ASCII)
 
 
 def _instant(value: str, known: Known) -> None:
     try:
-        parse_instant(value)
+        _near("bad-instant", value, parse_instant(value))
     except Invalid as error:
         raise Finding("bad-instant", f"{error.message}: {error.hint}", text=value) from None
 
 
+def _near(code: str, value: str, at: Instant) -> None:
+    if not _FIRST <= at < _LAST:
+        raise Finding(code, f"{value} is too far away: scenarios play between 1900 and 2200", text=value)
+
+
 def _moment(value: str, known: Known) -> None:
     try:
-        moment(value, 0)
+        _near("bad-moment", value, moment(value, 0))
     except Invalid as error:
         message = f"{error.message}: write an offset from the start such as +1h, or an instant with its zone"
         raise Finding("bad-moment", message, text=value) from None

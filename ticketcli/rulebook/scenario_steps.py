@@ -10,7 +10,18 @@ from ticketcli.domain.expecting import expectations
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.rulebook import Rulebook
-from ticketcli.domain.scenario import Check, Delivery, Do, Given, Step, Sweep, Sweeps, Trouble, moment
+from ticketcli.domain.scenario import (
+    MOST_TROUBLES,
+    Check,
+    Delivery,
+    Do,
+    Given,
+    Step,
+    Sweep,
+    Sweeps,
+    Trouble,
+    moment,
+)
 from ticketcli.domain.scenario_verbs import PLAIN, arguments
 from ticketcli.errors import TicketError
 
@@ -66,6 +77,8 @@ class Steps:
         steps: list[Step] = []
         before, timeline = self.start, self.raw.get("timeline", ())
         for n, raw in enumerate(timeline if isinstance(timeline, list) else ()):
+            if len(self.troubles) >= MOST_TROUBLES:
+                break
             place = self.place.below("timeline", n)
             if self.is_bad(place):
                 continue
@@ -160,6 +173,8 @@ class Steps:
             return [self.check(raw, place, self.start, "")]
         checks = []
         for name, wanted in raw.items():
+            if len(self.troubles) >= MOST_TROUBLES:
+                break
             if name not in self.names or not isinstance(wanted, dict):
                 message = "with `tickets`, `expect` says what is expected of each: {NAME: {status: closed}}"
                 self.trouble(place.below(name), "which-ticket", message, name, nearest(name, self.names))

@@ -9,7 +9,7 @@ from ticketcli.domain.desk import Guard
 from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.instants import Instant, parse_instant
 from ticketcli.domain.rulebook import Rulebook
-from ticketcli.domain.scenario import Broken, Case, Spot, Trouble
+from ticketcli.domain.scenario import Broken, Case, Spot, Trouble, shortened
 from ticketcli.records import NamedTuple
 from ticketcli.rulebook.files import RuleFile
 from ticketcli.rulebook.known import Known
@@ -54,7 +54,7 @@ def read_scenarios(file: RuleFile, rules_of: RulesOf) -> list[Case | Broken]:
 
 
 def _unread(file: RuleFile, troubles: Sequence[Trouble]) -> Broken:
-    return Broken(file.name, file.name, Spot(), tuple(troubles))
+    return Broken(file.name, file.name, Spot(), tuple(map(shortened, troubles)))
 
 
 def _told(spot: Spot, finding: Finding) -> Trouble:
@@ -91,7 +91,7 @@ def _scenario(place: Place, found: Sequence[Trouble], rules_of: RulesOf, names: 
         if isinstance(made, Case) and not mine:
             return made
         mine += [] if isinstance(made, Case) else made
-    return Broken(shown, place.file, spot, tuple(sorted(set(mine))))
+    return Broken(shown, place.file, spot, tuple(sorted(set(map(shortened, mine)))))
 
 
 def _value(place: Place) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
@@ -10,6 +11,7 @@ from typing import Any
 from ticketcli.domain.events import Event, Message
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.ticket import Ticket
+from ticketcli.errors import Invalid
 from ticketcli.ports import Filing, Looking, Range, Scalar, StoredRulebook, Wanted
 from ticketcli.services.store_desk import CountedDesk
 
@@ -39,7 +41,9 @@ class MemorySheet:
         self._last = 0
         self.run = 0
         """Counts commands and sweeps; stands on events in place of the name of a run."""
-        self._seq = _FIRST
+        self.written = 0
+        """How many events; a scenario may write `room` of them."""
+        self.room = sys.maxsize
 
     def put(self, ticket: Ticket, filing: Filing) -> None:
         """A ticket that was there before, whose events are `behind`."""
@@ -117,8 +121,10 @@ class MemorySheet:
 
     def append(self, event: Event) -> Event:
         """Stamps `run` and `seq`, by which events are taken back."""
-        self._seq += 1
-        event = Event(*event[:6], str(self.run), self._seq, *event[8:])
+        if self.written >= self.room:
+            raise Invalid(f"this goes on and on: {self.room:,} events were written", "end it earlier, or repeat less")
+        self.written += 1
+        event = Event(*event[:6], str(self.run), _FIRST + self.written, *event[8:])
         self._events.setdefault(event.ticket, []).append(event)
         return event
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ticketcli.domain.actors import Caller
@@ -10,6 +10,7 @@ from ticketcli.domain.dating import Look
 from ticketcli.domain.events import Event
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.past import is_new, opener, past_events
+from ticketcli.domain.rulebook import Route, Rulebook
 from ticketcli.domain.scenario import (
     Case,
     Check,
@@ -23,11 +24,18 @@ from ticketcli.domain.scenario import (
     Sweep,
     Sweeps,
     Trouble,
+    shortened,
 )
 from ticketcli.domain.ticket import Ticket
 from ticketcli.domain.viewing import view
-from ticketcli.errors import Conflict, NotFound, TicketError
+from ticketcli.errors import Conflict, Invalid, NotFound, TicketError
 from ticketcli.services.simulation import NO_GUARD, Around, Simulation
+
+MOST = 5_000
+"""How much work a scenario may be, and how many events it may write: a file of strangers must come to an end.
+
+One is a tenth of a millisecond or so: a command, or an action of a sweep, under two dozen rules. Real ones take dozens.
+"""
 
 
 def play(case: Case) -> Outcome:
@@ -37,7 +45,7 @@ def play(case: Case) -> Outcome:
 
 def _trouble(error: TicketError, spot: Spot, code: str) -> Trouble:
     said = f"{error.message}: {error.hint}" if error.hint else error.message
-    return Trouble(spot, code, said)
+    return shortened(Trouble(spot, code, said))
 
 
 class Playing:
@@ -52,6 +60,9 @@ class Playing:
         self.born: dict[int, int] = {}
         """How many events rules wrote when each was created."""
         self.differences: list[Difference] = []
+        self.left = MOST
+        self.weight = _weight(case.rulebook)
+        self.simulation.sheet.room = MOST
         self.opening: Given | None = None
 
     def play(self) -> Outcome:
@@ -76,6 +87,7 @@ class Playing:
 
     def open(self, given: Given) -> None:
         """The ticket enters: created now, or with its past."""
+        self.spend(self.weight)
         self.opening, simulation = given, self.simulation
         if is_new(given.facts):
             id, own = simulation.create(given.facts, opener(given.facts)).ticket.id, 0
@@ -90,6 +102,13 @@ class Playing:
             self.born[id] = len(self.by_rules(id))
         self.opening = None
 
+    def spend(self, work: int) -> None:
+        """Raises `Invalid` when the scenario has taken more work than any should."""
+        self.left -= work
+        if self.left < 0:
+            hint = "end it earlier, sweep less often, or make several scenarios of it"
+            raise Invalid("this scenario is too much work", hint)
+
     def step(self, step: Any) -> None:
         _STEPS[type(step)](self, step)
 
@@ -100,13 +119,17 @@ class Playing:
             return
         id = self.id(step.on)
         ticket = self.ticket(id)
+        self.spend(self.weight + (3 * ticket.version if step.verb == "undo" else ticket.version // 50))
         done = self.simulation.do(step.verb, id, step.args, caller_of(step, ticket))
         if step.verb == "undo" and done.committed is None:
             raise Conflict(f"nothing to undo: {done.reason}")
 
     def sweep(self, step: Sweep) -> None:
         self.simulation.now = step.at
-        self.simulation.sweep()
+        self.swept()
+
+    def swept(self) -> None:
+        self.spend(self.weight * max(1, len(self.simulation.sweep())))
 
     def sweeps(self, step: Sweeps) -> None:
         """Only those sweeps that find something are carried out; of the others the guard's clock is told."""
@@ -120,7 +143,7 @@ class Playing:
             if late:
                 simulation.swept_at = at - every
             simulation.now = at
-            simulation.sweep()
+            self.swept()
             at += every
         simulation.swept_at = max(simulation.swept_at, last)
         simulation.now = step.at
@@ -135,6 +158,7 @@ class Playing:
     def check(self, step: Check) -> None:
         self.simulation.now = max(step.at, self.simulation.now)
         seen = self.seen(self.id(step.on))
+        self.spend(1 + len(step.checks) * (1 + len(seen.events)) // 50)
         for expected in step.checks:
             if not expected.test(seen):
                 rows = expected.rows(seen) if expected.rows else ()
@@ -188,6 +212,16 @@ _STEPS: dict[type, Callable[[Playing, Any], None]] = {
     Check: Playing.check,
     Delivery: Playing.delivery,
 }
+
+
+def _weight(book: Rulebook) -> int:
+    """How much work it is to decide about a ticket."""
+    flat = (book.priority, book.sla, book.escalation, book.autoclose)
+    return 1 + (sum(map(len, flat)) + _count(book.routing)) // 25
+
+
+def _count(routes: Sequence[Route]) -> int:
+    return sum(1 + _count(route.routes) for route in routes)
 
 
 def caller_of(step: Do, ticket: Ticket) -> Caller:

@@ -11,6 +11,7 @@ from ticketcli.domain.conditions.vocabulary import check_word
 from ticketcli.domain.facts import FACTS, FIELD_TYPES, SILENCES, SILENT, WITHIN, Fact, find_fact
 
 _GROUPS = ("all", "any", "not")
+_SOUGHT = 100
 _BETTER = {
     ("list", "is"): "has", ("list", "in"): "has", ("list", "contains"): "has", ("list", "is_not"): "has_none",
     ("list", "not_in"): "has_none", ("list", "matches"): "has",
@@ -92,8 +93,14 @@ class _Reader:
             return None
         return fact
 
+    def _near(self, word: str, choices: Iterable[str]) -> str:
+        """The nearest right word; a condition with more mistakes than `_SOUGHT` holds no typos, and searching costs."""
+        from ticketcli.domain.nearest import nearest  # only a mistake needs it
+
+        return nearest(word, choices) if len(self.issues) < _SOUGHT else ""
+
     def _unknown_field(self, key: str, fields: Iterable[str], at: Pointer) -> None:
-        near = _nearest(key, fields)
+        near = self._near(key, fields)
         self._note(
             at,
             "unknown-field",
@@ -103,7 +110,7 @@ class _Reader:
         )
 
     def _unknown_fact(self, name: str, at: Pointer) -> None:
-        near = _nearest(name, [*FACTS, *_GROUPS])
+        near = self._near(name, [*FACTS, *_GROUPS])
         inside = [known for known in FACTS if known.startswith(name.partition(".")[0] + ".")] if not near else []
         message = f"no fact {name!r}" + (f"; there are {', '.join(inside)}" if inside else "")
         self._note(at, "unknown-fact", message, name, near)
@@ -180,7 +187,7 @@ class _Reader:
                 "unknown-operator",
                 f"no operator {op!r} for {fact.name}; it takes {known}",
                 op,
-                _nearest(op, operators),
+                self._near(op, operators),
             )
 
     def _word(self, value: Any, values: str, known: Iterable[str], at: Pointer) -> str | None:
@@ -218,9 +225,3 @@ def _shown(value: Any) -> str:
         return {True: "true", False: "false", None: "null"}[value]
     text = f"[{', '.join(map(_shown, value))}]" if isinstance(value, list) else str(value)
     return text if len(text) <= 80 else text[:79] + "…"
-
-
-def _nearest(word: str, choices: Iterable[str]) -> str:
-    from ticketcli.domain.nearest import nearest  # only a mistake needs it
-
-    return nearest(word, choices)

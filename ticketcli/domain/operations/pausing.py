@@ -9,11 +9,18 @@ from ticketcli.domain.texts import check_text
 from ticketcli.domain.ticket import Ticket
 from ticketcli.errors import Conflict, Invalid
 
+_YEAR = 366 * 86400
+_LONGEST = 100 * _YEAR
+"""Seconds by which auto-close can be put off in all, so that its time stays one that clocks show."""
+
 
 def extend(acting: Acting, ticket: Ticket, by: int | None = None) -> list[Event]:
     """Restarts the auto-close wait now, or moves its end by so many seconds."""
     if ticket.kind == "final":
         raise Conflict(f"#{ticket.id} is {ticket.status}: nothing waits there", "reopen it first: ticket reopen ID")
+    if by is not None and by + sum(extension.by or 0 for extension in ticket.trail.extensions) > _LONGEST:
+        hint = f"to stop it altogether: ticket hold {ticket.id}"
+        raise Conflict(f"auto-close of #{ticket.id} is put off by more than {_LONGEST // _YEAR} years", hint)
     return [acting.event(ticket, "extended", by=by)]
 
 
