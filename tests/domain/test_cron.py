@@ -135,3 +135,39 @@ def test_it_is_what_looking_at_every_minute_finds(change: tuple[str, str], minut
     found = due_times(read_cron(f"{minute} {hour} * * *"), zone, after, until)
 
     assert [format_instant(at) for at in found] == [at for at in wanted if at > format_instant(after)]
+
+
+def _field(low: int, high: int) -> st.SearchStrategy[str]:
+    numbers = st.lists(st.integers(low, high), min_size=1, max_size=3).map(lambda ns: ",".join(map(str, ns)))
+    return st.one_of(st.just("*"), numbers)
+
+
+LEAP_AND_COMMON = [datetime(2027, 1, 1) + timedelta(days) for days in range(2 * 365 + 1)]
+
+
+@given(day=st.one_of(_field(1, 31), _field(29, 31)), month=st.one_of(_field(1, 12), st.just("2")), weekday=_field(0, 7))
+@settings(max_examples=60)
+def test_an_expression_is_refused_if_no_day_is_named_and_only_then(day: str, month: str, weekday: str) -> None:
+    """Both years begin on different weekdays, and each month of them holds every weekday."""
+
+    def named(field: str, value: int) -> bool:
+        return field == "*" or value in map(int, field.split(","))
+
+    def is_due(date: datetime) -> bool:
+        number = date.isoweekday() % 7
+        by_day, by_weekday = named(day, date.day), named(weekday.replace("7", "0"), number)
+        chosen = by_day and by_weekday if "*" in (day, weekday) else by_day or by_weekday
+        return chosen and named(month, date.month)
+
+    try:
+        read_cron(f"0 9 {day} {month} {weekday}")
+        refused = False
+    except Invalid:
+        refused = True
+    assert refused is not any(map(is_due, LEAP_AND_COMMON))
+
+
+def test_numbers_out_of_range_are_refused_in_every_field() -> None:
+    for fields in ("60 0 1 1 0", "0 24 1 1 0", "0 0 0 1 0", "0 0 32 1 0", "0 0 1 0 0", "0 0 1 13 0", "0 0 1 1 8"):
+        with pytest.raises(Invalid, match="out of range|not acceptable"):
+            read_cron(fields)

@@ -110,3 +110,24 @@ def test_what_is_as_deep_as_allowed_is_checked_to_its_end(case: str, tmp_path: P
     assert code == wanted
     assert seconds < 3
     assert megabytes < 300
+
+
+MARKED = "when: {labels: {has: at%d}}, then: [{unlabel: at%d}, {label: at%d}]"
+LARGE = {
+    "4,000 schedules": "schedules:\n"
+    + "".join(f"  - {{name: s{n}, cron: '{n % 60} {n % 24},9 29 2 *', ticket: {{subject: x}}}}\n" for n in range(4000)),
+    "1,500 rules of names that look alike": "escalation:\n"
+    + "".join(f"  - {{name: late-{n:04}, {MARKED % (n, n, n + 1)}}}\n" for n in range(1500)),
+}
+
+
+@pytest.mark.parametrize("case", LARGE)
+def test_what_is_large_and_right_is_checked_in_bounds(case: str, tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(LARGE[case])
+
+    code, _, seconds, megabytes = check_in_child(path)
+
+    assert code is None
+    assert seconds < 3
+    assert megabytes < 300

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import tzinfo
+from functools import lru_cache
 
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.zoneclock import DAY, Piece, ZoneClock
@@ -26,6 +27,10 @@ NAMED = {
     "@annually": "0 0 1 1 *",
 }
 _FIELDS = ("minute", "hour", "day of the month", "month", "day of the week")
+_LIMITS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Of each month, at most."""
+_PLAIN = re.compile(r"\*|\d{1,2}(,\d{1,2})*", re.ASCII)
 _CHANCE = re.compile(r"[rh](\(.*\))?(/.*)?", re.IGNORECASE)
 _YEAR = 366 * DAY
 _LOOKED_FOR = 50 * _YEAR
@@ -61,16 +66,36 @@ def read_cron(text: str) -> Cron:
 
 
 def _check(cron: Cron, text: str) -> None:
-    from croniter import CroniterError
+    if _is_plain(cron.fields.split()):
+        return
+    from croniter import CroniterError, croniter
 
     try:
-        due = next(_walls(cron, 0, _LOOKED_FOR), None)
+        croniter.expand(cron.fields)
+        due = _ever(" ".join(cron.fields.split()[2:]))
     except (CroniterError, ValueError, KeyError, IndexError) as error:
         said = str(error).replace(cron.fields, "").strip(" []")
         hint = "write minute hour day month weekday, such as '0 9 * * mon-fri'"
         raise Invalid(f"{text!r} is no cron expression: {said}", hint) from None
-    if due is None:
+    if not due:
         raise Invalid(f"{text!r} is never due: there is no such day", "look at the day and the month")
+
+
+def _is_plain(fields: list[str]) -> bool:
+    """Whether every field is `*` or numbers, and there is such a day: most are, and thousands cost nothing then."""
+    if not all(map(_PLAIN.fullmatch, fields)):
+        return False
+    numbers = [[] if field == "*" else [int(one) for one in field.split(",")] for field in fields]
+    _, _, days, months, weekdays = numbers
+    if not all(low <= n <= high for ns, (low, high) in zip(numbers, _LIMITS, strict=True) for n in ns):
+        return False
+    return not days or bool(weekdays) or min(days) <= max((_DAYS[month - 1] for month in months), default=31)
+
+
+@lru_cache(256)
+def _ever(days: str) -> bool:
+    """Whether there is a day that the last three fields name. Raises as croniter does."""
+    return next(_walls(Cron(f"0 0 {days}", True), 0, _LOOKED_FOR), None) is not None
 
 
 def due_times(cron: Cron, zone: tzinfo, after: Instant, until: float) -> Iterator[Instant]:

@@ -12,7 +12,8 @@ DECADE = parse_duration("3650d").plain
 
 
 def test_auto_close_is_put_off_by_no_more_than_a_hundred_years_in_all() -> None:
-    world = World("autoclose: [{name: silent, when: {status: resolved}, after: 48h, remind: [24h], close: {reason: handled}}]")
+    close = "after: 48h, remind: [24h], close: {reason: handled}"
+    world = World(f"autoclose: [{{name: silent, when: {{status: resolved}}, {close}}}]")
     world.create()
     world.do("resolve", 1)
     for _ in range(10):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ticketcli.rulebook.checks.book import Book, Found, called
 from ticketcli.rulebook.known import mappings, texts
@@ -35,8 +35,8 @@ def check(book: Book) -> Iterator[Found]:
     if book.known.elsewhere("people"):
         return
     people = mappings(book.value("people"))
-    levels = {str(person["level"]) for person in people if "level" in person}
-    skills = {skill for person in people for skill in texts(person.get("skills"))}
+    levels = dict.fromkeys(sorted({str(person["level"]) for person in people if "level" in person})).keys()
+    skills = dict.fromkeys(sorted({skill for person in people for skill in texts(person.get("skills"))})).keys()
     for rule in book.of("routing"):
         assign = rule.raw.get("assign")
         if not isinstance(assign, dict):
@@ -50,7 +50,7 @@ def check(book: Book) -> Iterator[Found]:
             yield _nobody(book, called(rule), "level", level, levels, (*rule.pointer, "assign", "level"))
 
 
-def _nobody(book: Book, rule: str, what: str, word: str, known: set[str], at: tuple[str | int, ...]) -> Found:
+def _nobody(book: Book, rule: str, what: str, word: str, known: Collection[str], at: tuple[str | int, ...]) -> Found:
     message = f"{rule} asks for the {what} {word}, which nobody has"
-    suggestion = book.known.nearest(word, sorted(known))
+    suggestion = book.known.nearest(word, known)
     return Found(at, Finding(PAGE.code, message, text=word, suggestion=suggestion, level=PAGE.level))

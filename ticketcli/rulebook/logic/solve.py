@@ -49,6 +49,8 @@ class Solver:
     ) -> None:
         self._full, self._usual = full, usual
         self._implied, self._possible = implied, possible
+        self._first = [(among := full & most or full) & -among for full, most in zip(full, usual, strict=True)]
+        """The usual cell of each variable, the first where several are."""
         self._kept: dict[int, _Kept] = {}
         self._all = ALL_STEPS
         self._steps = 0
@@ -91,7 +93,7 @@ class Solver:
                 choices = [wrong, *(choice for choice in choices if choice is not wrong)]
                 break
             self._spend(len(rest) // 4)
-            must = [formula for formula in rest if not self._whole(formula, guess, cells)]
+            must = self._unmet(rest, guess, cells)
             if not must and (self._agrees(guess, cells) and self._fits(guess) or not (rest or choices)):
                 return True
             must = must or rest
@@ -111,6 +113,20 @@ class Solver:
         return all(
             guess.get(other, usual[other]) == YES for var in cells for other in self._implied(var, guess[var])
         )
+
+    def _unmet(self, rest: Sequence[Formula], guess: dict[int, int], cells: Cells) -> list[Formula]:
+        """Those of the rest that the guessed ticket does not fit; asked most often of all, so the usual is short."""
+        unmet = []
+        for formula in rest:
+            if not isinstance(formula, Literal):
+                fits = self._whole(formula, guess, cells)
+            elif formula.var in cells:
+                fits = self._true(formula, guess)
+            else:
+                fits = self._first[formula.var] & formula.cells != 0
+            if not fits:
+                unmet.append(formula)
+        return unmet
 
     def _whole(self, formula: Formula, guess: dict[int, int], cells: Cells) -> bool:
         """The same of a formula of the question; most name nothing that was narrowed, and are judged once for all."""

@@ -103,7 +103,14 @@ class Space:
 
     def variables(self, fact: str) -> Iterable[tuple[Var, int]]:
         """The variables that stand for a fact, and their numbers."""
-        return [(var, number) for var, number in self._vars.items() if var.fact == fact]
+        return self._by_fact.get(fact, ())
+
+    @cached_property
+    def _by_fact(self) -> Mapping[str, Sequence[tuple[Var, int]]]:
+        found: dict[str, list[tuple[Var, int]]] = {}
+        for var, number in self._vars.items():
+            found.setdefault(var.fact, []).append((var, number))
+        return found
 
     def may_hold(self, *formulas: Formula) -> bool:
         """Whether some ticket makes all of them true; no means surely not."""
