@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ticketcli.domain.words import word_key
 from ticketcli.errors import TicketError
 from ticketcli.records import NamedTuple
 
@@ -50,9 +51,16 @@ class Row(NamedTuple):
 
 
 def said(problem: RowProblem) -> str:
-    """What is wrong, led by the name of its column."""
-    named = problem.column and not problem.message.startswith(f"{problem.column}:")
-    return f"{problem.column}: {problem.message}" if named else problem.message
+    """What is wrong, led by the name of its column; a key of the same name is not said again."""
+    key, colon, what = problem.message.partition(":")
+    if not problem.column:
+        return problem.message
+    same = colon and _letters(key) == _letters(problem.column)
+    return f"{problem.column}:{what}" if same else f"{problem.column}: {problem.message}"
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in word_key(name) if letter.isalnum())
 
 
 def reason(problem: RowProblem) -> str:
