@@ -33,7 +33,7 @@ ROW = "1,ok,,,,,\n"
         (f"{HEAD}1,ok,,,,,{'é' * 81}\n", "2: assignee: no person"),
         (f"{HEAD}1,ok,,1969-01-01,,,\n", "2: created_at: lies before 1970"),
         (f"{HEAD}1,ok,,0001-01-01,,,\n", "2: created_at: no such time"),
-        (f"{HEAD}1,ok,,9999-12-30T23:59:59-23:59,,,\n", "2: created_at: no such time"),
+        (f"{HEAD}1,ok,,9999-12-31T23:59:59-23:59,,,\n", "2: created_at: no such time"),
         (f"{HEAD}1,ok,,9999-12-29T23:59:59-23:59,,,\n", "2: created_at: lies in the future"),
         (f'{HEAD}1,"ok,,,,,\n2,ok,,,,,\n', "a row that does not end"),
     ],
