@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from ticketcli.domain.events import Actor
 from ticketcli.domain.ticket import Ticket
@@ -45,7 +46,11 @@ def _class_of(caller: Caller, ticket: Ticket | None, source: str | None, words: 
         return "bot"
     if ticket is None or ticket.requester is None:
         return "agent"
-    keys = {word_key(word) for word in words}
-    asks = any(word_key(word) in keys for word in (ticket.requester.name, ticket.requester.email) if word)
-    works = ticket.assignee is not None and word_key(ticket.assignee) in keys
-    return "requester" if asks and not works else "agent"
+    keys = _keys(tuple(words))
+    asks = not keys.isdisjoint(_keys((ticket.requester.name, ticket.requester.email)))
+    return "requester" if asks and keys.isdisjoint(_keys((ticket.assignee,))) else "agent"
+
+
+@lru_cache(1024)
+def _keys(words: tuple[str | None, ...]) -> frozenset[str]:
+    return frozenset([word_key(word) for word in words if word])

@@ -37,7 +37,8 @@ def policy_of(ticket: Ticket, rulebook: Rulebook, now: Instant) -> tuple[Policy 
     case = Case(ticket, now)
     until = NEVER
     for policy in rulebook.sla:
-        value, holds = policy.when.ask(case)
+        test = policy.when.test
+        value, holds = policy.when.ask(case) if test is None else (test(ticket), NEVER)
         until = min(until, holds)
         if value:
             return policy, until

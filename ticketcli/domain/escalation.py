@@ -14,19 +14,21 @@ def escalate(draft: Draft) -> None:
     """Fires what holds now, once, whatever a late sweep missed; a hold stops it."""
     if draft.base.hold is not None:
         return
-    case = draft.case()
+    case, episodes, changes = draft.case(), draft.base.episodes, NEVER
     for rule in draft.rulebook.escalation:
         value, until = rule.when.ask(case)
-        draft.wake(until)
+        changes = min(changes, until)
         if not value:
-            lapse(draft, rule.ref)
+            if episodes:  # most tickets have none
+                lapse(draft, rule.ref)
             continue
-        episode: Episode | None = draft.base.episodes.get(rule.ref.key)
+        episode: Episode | None = episodes.get(rule.ref.key)
         due = NEVER if undone(draft.base, rule.ref) else rule.next_firing(episode, draft.now)
         if due <= draft.now:
             _fire(draft, rule, episode)
         else:
             draft.wake(due)
+    draft.wake(changes)
 
 
 def _fire(draft: Draft, rule: Escalation, episode: Episode | None) -> None:

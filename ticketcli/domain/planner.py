@@ -82,9 +82,10 @@ def _run_passes(draft: Draft) -> bool:
         draft.open_stage()
         lapse_vanished(draft)
         for stage in STAGES:
-            if draft.ticket.kind != "final":
-                draft.open_stage()
-                stage(draft)
+            draft.open_stage()
+            stage(draft)
+            if draft.events and draft.ticket.kind == "final":
+                return True
         new = draft.events[count:]
         if not new or (all(event.kind == "sla_met" for event in new) and not _minds_marks(draft.rulebook)):
             return True  # what only notes that a target was met is news to no rule: the next pass would be the same

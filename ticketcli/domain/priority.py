@@ -17,7 +17,8 @@ def prioritise(draft: Draft) -> None:
     for rule in draft.rulebook.priority:
         if rule.set is not None and winner is not None:
             continue
-        value, until = rule.when.ask(case)
+        test = rule.when.test
+        value, until = rule.when.ask(case) if test is None else (test(case.ticket), NEVER)
         changes = min(changes, until)
         if value:
             holding.add(rule.ref.key)

@@ -106,8 +106,9 @@ def _reached(segments: tuple[Segment, ...], calendar: Calendar, used: int) -> fl
 def is_settled(ticket: Ticket, target: str) -> bool:
     """Whether this round of the target has ended and an event recorded it, so that its clock has nothing to tell."""
     mark: TargetMark | None = ticket.trail.targets.get(target)
-    recorded = mark is not None and mark.met_at is not None and mark.since == _since(ticket, target)
-    return recorded and _ended(ticket, target) is not None
+    if mark is None or mark.met_at is None:
+        return False
+    return mark.since == _since(ticket, target) and _ended(ticket, target) is not None
 
 
 def _since(ticket: Ticket, target: str) -> Instant | None:
@@ -158,11 +159,10 @@ def _segments(start: Instant, end: float, cuts: tuple[tuple[Instant, float], ...
 def _cuts(ticket: Ticket, policy: Policy, skip_ended: bool) -> tuple[tuple[Instant, float], ...]:
     """The pauses of the policy and, for resolution, the times it stood resolved."""
     moves, pause = ticket.trail.moves, policy.pause
-    cuts = [
-        (at, moves[index].at if index < len(moves) else NEVER)
-        for index, (at, status, kind) in enumerate(moves, 1)
-        if status in pause or (skip_ended and kind in ENDED)
-    ]
+    cuts: list[tuple[Instant, float]] = []
+    for index, (at, status, kind) in enumerate(moves, 1):
+        if status in pause or (skip_ended and kind in ENDED):
+            cuts.append((at, moves[index].at if index < len(moves) else NEVER))
     if ticket.trail.holds and "hold" in pause:
         planned = ticket.hold.until if ticket.hold and ticket.hold.until is not None else NEVER
         cuts += [(since, planned if ended is None else ended) for since, ended in ticket.trail.holds]

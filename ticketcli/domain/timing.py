@@ -64,9 +64,7 @@ def _time(draft: Draft, state: ClockState) -> None:
         _breach(draft, state)
     elif state.warn_at and min(state.warn_at) <= now and state.runs(now):
         _warn(draft, state)
-    for at in (due, *state.warn_at):
-        if at > now:
-            draft.wake(at)
+    draft.wake(min([at for at in (due, *state.warn_at) if at > now], default=NEVER))
 
 
 def _mark(ticket: Ticket, state: ClockState) -> TargetMark | None:

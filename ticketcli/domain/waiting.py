@@ -128,7 +128,8 @@ def _applying(rulebook: Rulebook, case: Case) -> tuple[Autoclose | None, float]:
     """The first rule whose `when` holds, unless its `unless` holds too: then none closes the ticket; and until when."""
     until = NEVER
     for rule in rulebook.autoclose:
-        value, holds = rule.when.ask(case)
+        test = rule.when.test
+        value, holds = rule.when.ask(case) if test is None else (test(case.ticket), NEVER)
         until = min(until, holds)
         if value:
             exempt, holds = rule.unless.ask(case) if rule.unless else (False, NEVER)

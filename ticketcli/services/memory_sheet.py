@@ -48,7 +48,7 @@ class MemorySheet:
     def put(self, ticket: Ticket, filing: Filing) -> None:
         """A ticket that was there before, whose events are `behind`."""
         if self._behind:
-            self._count(ticket, -1)
+            self._count(ticket.counts_for, None)
         self.save(ticket, filing)
         self._last = max(self._last, ticket.id)
 
@@ -105,9 +105,7 @@ class MemorySheet:
             read = _COLUMNS[column]
             known = read(self._tickets[ticket.id], before) if before is not None else None
             self._refile(values, ticket.id, known, read(ticket, filing))
-        if before is not None:
-            self._count(self._tickets[ticket.id], -1)
-        self._count(ticket, 1)
+        self._count(self._tickets[ticket.id].counts_for if before is not None else None, ticket.counts_for)
         self._tickets[ticket.id], self._filings[ticket.id] = ticket, filing
         if filing.wake_at is not None and (before is None or before.wake_at != filing.wake_at):
             heappush(self._wakes, (filing.wake_at, ticket.id))
@@ -115,9 +113,13 @@ class MemorySheet:
     def refile(self, id: int, filing: Filing) -> None:
         self.save(self._tickets[id], filing)
 
-    def _count(self, ticket: Ticket, step: int) -> None:
-        if ticket.counts_for is not None:
-            self._loads[ticket.counts_for] = self._loads.get(ticket.counts_for, 0) + step
+    def _count(self, before: str | None, after: str | None) -> None:
+        """A ticket counts for another person now."""
+        if before == after:
+            return
+        for name, step in ((before, -1), (after, 1)):
+            if name is not None:
+                self._loads[name] = self._loads.get(name, 0) + step
 
     def append(self, event: Event) -> Event:
         """Stamps `run` and `seq`, by which events are taken back."""

@@ -34,7 +34,7 @@ def compile_condition(node: Node | None, calendars: Calendars) -> Condition:
     if node is None:
         return Condition(lambda case: _YES, frozenset(), None)
     part = _compile(node, calendars)
-    return Condition(_asking(part), frozenset(fact.root for fact in _facts(node)), node)
+    return Condition(_asking(part), frozenset(fact.root for fact in _facts(node)), node, part.test)
 
 
 def _compile(node: Node, calendars: Calendars) -> _Part:

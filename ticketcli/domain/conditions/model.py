@@ -48,6 +48,8 @@ class Condition(NamedTuple):
     ask: Ask
     reads: frozenset[str]
     node: Node | None
+    test: Predicate | None = None
+    """Answers the same of a ticket where only an event can change the answer; half as long a way as `ask`."""
 
 
 class Issue(NamedTuple):

@@ -7,6 +7,7 @@ refuses by raising an error of the family. The planner runs after it; nothing he
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 
 from ticketcli.domain.events import Event
@@ -36,6 +37,7 @@ OPERATIONS = {
 """The verb, and `module:function` of this package; a call imports the family of its own verb only."""
 
 
+@cache
 def operation(verb: str) -> Operation:
     """The function of a verb."""
     module, _, function = OPERATIONS[verb].partition(":")
