@@ -113,6 +113,17 @@ def test_a_flipped_byte_of_the_file_never_shows_another_ticket(
             (place / f"tickets.db{side}").unlink(missing_ok=True)
 
 
+def test_a_ticket_whose_row_is_lost_is_no_unknown_ticket(desk: Path, raw: Callable[..., None]) -> None:
+    raw("DELETE FROM tickets WHERE id = 1")
+    store = open_store(URL, str(desk))
+    with store.read() as reader:
+        for ask in (lambda: reader.ticket(1), lambda: reader.tickets([1])):
+            with pytest.raises(StoreDamaged, match="row 1 is missing, its events are there"):
+                ask()
+        assert reader.ticket(99) is None
+    store.close()
+
+
 def test_a_row_that_took_the_number_of_another_is_noticed(desk: Path, raw: Callable[..., None]) -> None:
     raw("UPDATE tickets SET id = 2")
     store = open_store(URL, str(desk))

@@ -29,7 +29,11 @@ class TinyReader:
 
     def ticket(self, id: int) -> Ticket | None:
         document = self._get("tickets", id)
-        return None if document is None else codec.ticket_from(document)
+        if document is not None:
+            return codec.ticket_from(document)
+        if self.ids("events", "ticket", [id], limit=1):  # no ticket ever goes: this one was lost
+            raise StoreDamaged(f"tickets: row {id} is missing, its events are there", "see: ticket doctor")
+        return None
 
     def tickets(self, ids: Iterable[int]) -> list[Ticket]:
         return [ticket for ticket in map(self.ticket, ids) if ticket is not None]
