@@ -10,7 +10,7 @@ from ticketcli.domain.instants import format_instant
 from ticketcli.domain.ticket import Ticket
 from ticketcli.errors import NotFound, VersionConflict
 from ticketcli.services.steps import Options, Result
-from ticketcli.services.undoing import tickets_of, undo_last, undo_run
+from ticketcli.services.undoing import last_sweep, tickets_of, undo_last, undo_run
 
 LATE = """
 escalation:
@@ -366,3 +366,27 @@ def test_a_rule_that_moved_on_knows_the_time_of_the_close_in_audit_samples() -> 
     with world.store.read() as reader:
         spot = sampled(reader, None, 1, "seed").spots[0]
     assert format_instant(spot.reopened_at or 0) == "2026-03-04T11:00:00Z"
+
+
+def newest(world: World) -> str:
+    with world.store.read() as reader:
+        return last_sweep(reader)
+
+
+def test_the_last_sweep_is_the_newest_that_did_something_whatever_commands_did_since() -> None:
+    world = escalated(LATE + "routing: [{name: rest, team: dba}]\n")
+    swept = world.events(1)[-1].run
+    world.sweep("2h30m")
+    world.create(at="2h40m", requester=LEE)
+    assert world.kinds(2) == ["created", "routed"], "rules do something in commands too"
+    assert newest(world) == swept
+    undo(world, 1, run=swept)
+    assert newest(world) == swept, "taking it back is no sweep"
+
+
+def test_without_a_sweep_that_did_something_there_is_no_last_one() -> None:
+    world = World(LATE)
+    world.create(requester=LEE)
+    world.sweep("1h")
+    with pytest.raises(NotFound, match="no sweep did anything yet"):
+        newest(world)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import partial
+from itertools import groupby
 from typing import Protocol
 
 from ticketcli.domain.events import Event, Message
@@ -35,13 +36,31 @@ def undo_last(session: Session, ids: Sequence[int], options: Options = Options()
     return run(session, options, Work(["undo", list(ids)], steps, list(ids)))
 
 
-def undo_run(session: Session, name: str, ids: Sequence[int], options: Options = Options()) -> list[Result]:
+def undo_run(
+    session: Session, name: str, ids: Sequence[int], options: Options = Options(), asked: str | None = None
+) -> list[Result]:
     """Takes back what rules did to these tickets in the run of that name.
 
-    A ticket that somebody has touched since is left as it is: `unchanged`, with the reason.
+    A ticket that somebody has touched since is left as it is: `unchanged`, with the reason. `asked` is the word from
+    which name and tickets were worked out, by which a repeat of the call is known.
     """
     steps = [partial(_undo, id, name, options.if_version) for id in ids]
-    return run(session, options, Work(["undo", name, list(ids)], steps, list(ids)))
+    words = ["undo", name, list(ids)] if asked is None else ["undo", asked]
+    return run(session, options, Work(words, steps, list(ids)))
+
+
+def last_sweep(reader: Reader) -> str:
+    """The name of the newest sweep in which rules did something that can be taken back. Raises `NotFound`.
+
+    Commands are no sweeps: what they write begins with an event of somebody.
+    """
+    numbers = reader.ids("events", "recorded_at", Range(), descending=True)
+    newest = (event for number in numbers if (event := reader.event(number)) is not None)
+    for name, written in groupby(newest, _run):
+        events = list(written)
+        if all(event.rule or event.actor.class_ == "rule" for event in events) and decisions(events):
+            return name
+    raise NotFound("no sweep did anything yet", "ticket undo ID takes back what a rule did last to one ticket")
 
 
 def tickets_of(reader: Reader, name: str) -> list[int]:
@@ -61,6 +80,10 @@ def tickets_of(reader: Reader, name: str) -> list[int]:
     if not wrote:
         raise NotFound(f"no run {name!r} changed anything", "ticket log ID -o json names the run of each event")
     return sorted(ids)
+
+
+def _run(event: Event) -> str:
+    return event.run
 
 
 def _begun(name: str) -> Instant | None:

@@ -15,16 +15,23 @@ from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import MACHINE
 from ticketcli.errors import UsageError
 from ticketcli.services.steps import Result
-from ticketcli.services.undoing import tickets_of, undo_last, undo_run
+from ticketcli.services.undoing import last_sweep, tickets_of, undo_last, undo_run
+
+LAST = "last"
+"""In place of the name of a run."""
 
 
 @click.command(
     help="Take back the last thing that a rule did to a ticket (a close, a move, an escalation …): what it changed "
     "stands again as before, unless somebody changed it since. The rule does not do it again until it has ceased to "
     "hold; an auto-close rule needs a new start of its wait. History keeps both; messages and comments stay said. "
-    "With --run everything that rules did in that sweep or command is taken back, but for tickets touched since.",
+    "With --run everything that rules did in that sweep or command is taken back, but for tickets touched since; "
+    "`--run last` means the newest sweep that did something.",
     epilog=examples(
-        "ticket undo 12", "ticket undo 12 --dry-run", "ticket undo --run 20260302T090000.000000Z-0a1b2c --yes"
+        "ticket undo 12",
+        "ticket undo 12 --dry-run",
+        "ticket undo --run last --dry-run",
+        "ticket undo --run 20260302T090000.000000Z-0a1b2c --yes",
     ),
 )
 @click.argument("ids", nargs=-1, metavar="[ID...]", shell_complete=tickets)
@@ -47,12 +54,18 @@ def undo(app: App, ids: Sequence[str], name: str | None) -> None:
 
 
 def _undo_run(app: App, name: str, named: Sequence[int] | None) -> list[Result]:
+    asked = None
+    if name == LAST:
+        asked = " ".join([name, *map(str, named or ())])
+        with app.store.read() as reader:
+            name = last_sweep(reader)
+        app.tell(f"the newest sweep that did something: {name}")
     if named is None:
         with app.store.read() as reader:
             named = tickets_of(reader, name)
     if named and not app.call.dry_run:
         confirm(app, f"take back what rules did in run {name} to {_count(named)}")
-    return undo_run(app.session, name, named, options_of(app))
+    return undo_run(app.session, name, named, options_of(app), asked)
 
 
 def _count(ids: Sequence[int]) -> str:
