@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -287,6 +289,25 @@ def test_a_backup_replaces_nothing_but_a_backup(ticket: Ticket, busy: Path, tmp_
     before = path.read_bytes() if path.is_file() else None
     assert ticket("backup", name).code == (4 if name == "no/b.json" else 6)
     assert (path.read_bytes() if path.is_file() else None) == before
+
+
+@pytest.mark.parametrize(("failing", "code", "there"), [(1, 75, False), (2, 74, True)], ids=["file", "folder"])
+def test_a_backup_that_could_not_be_synced_says_whether_it_is_there(
+    ticket: Ticket, busy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int, code: int, there: bool
+) -> None:
+    synced: list[int] = []
+
+    def fsync(file: int) -> None:
+        synced.append(file)
+        if len(synced) == failing:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    done = ticket("backup", "b.json")
+
+    assert (done.code, done.out) == (code, "")
+    assert (tmp_path / "b.json").exists() is there
+    assert [path.name for path in tmp_path.glob("b.json.*")] == []
 
 
 def test_a_backup_without_a_name_is_named_by_desk_and_time(ticket: Ticket, busy: Path, tmp_path: Path) -> None:

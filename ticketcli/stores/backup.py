@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any, BinaryIO
 from zlib import crc32
 
-from ticketcli.errors import Conflict, NotFound, NotPermitted, StoreDamaged, TicketError, Unavailable
+from ticketcli.errors import Conflict, NotFound, NotPermitted, OutcomeUnknown, StoreDamaged, TicketError, Unavailable
 from ticketcli.ports import BackupMade, Scalar
 from ticketcli.stores import jsonfile_form as form
 from ticketcli.stores.copying import Copied, counters_of
@@ -57,7 +57,8 @@ class _Writer:
 def write_backup(source: Copied, path: str) -> BackupMade:
     """Writes the state beside `path` and moves it there, mode 0600, synced. An older backup is replaced.
 
-    Raises `Conflict` when something else stands there, `NotPermitted` or `Unavailable` when it cannot be written.
+    Raises `Conflict` when something else stands there, `NotPermitted` or `Unavailable` when it cannot be written,
+    `OutcomeUnknown` when it stands there and nobody knows for how long.
     """
     path = os.path.abspath(path)
     _check_place(path)
@@ -70,12 +71,12 @@ def write_backup(source: Copied, path: str) -> BackupMade:
             os.fsync(file.fileno())
             size = file.tell()
         os.replace(draft, path)
-        _sync_folder(path)
     except OSError as error:
         raise _unwritable(path, error) from None
     finally:
         with suppress(FileNotFoundError):
             os.unlink(draft)
+    _sync_folder(path)
     return BackupMade(path, size, digest, rows)
 
 
@@ -117,11 +118,16 @@ def _tail(file: BinaryIO) -> bytes:
 
 
 def _sync_folder(path: str) -> None:
-    folder = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    """The file is in place: a folder that cannot be synced does not take it away."""
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        folder = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        message = f"{path} was written, but may not survive a power cut ({error.strerror})"
+        raise OutcomeUnknown(message, "check the disk, then make the backup again") from None
 
 
 def _unwritable(path: str, error: OSError) -> TicketError:
