@@ -11,6 +11,8 @@ import pytest
 from tests.cli.conftest import Ticket
 from tests.cli.test_at_once import at_once
 from tests.intake.test_payload import SAMPLES
+from ticketcli.errors import Unavailable
+from ticketcli.services import steps
 
 CASE = '<testcase classname="s" name="{}">{}</testcase>'
 
@@ -58,6 +60,48 @@ def test_the_same_call_under_a_key_counts_once(ticket: Ticket, sandbox: Path) ->
     for _ in range(2):
         assert ticket("intake", "junit", report(sandbox, a=False), "--idempotency-key", "job 7").code == 0
     assert listed(ticket) == [("a fails: no", "new", 1)]
+
+
+@pytest.mark.parametrize("each", [(), ("--each",)], ids=["in one", "each"])
+def test_a_repeat_under_a_key_is_told_by_its_report_whatever_the_desk_holds_by_then(
+    ticket: Ticket, sandbox: Path, each: tuple[str, ...]
+) -> None:
+    ticket("intake", "junit", report(sandbox, a=False, b=False, c=False))
+    call = ("intake", "junit", report(sandbox, a=True, b=True, c=False, d=False), "--json", *each)
+    first = ticket(*call, "--idempotency-key", "job 7")
+    again = ticket(*call, "--idempotency-key", "job 7")
+    other = ticket(*call, "--max-tickets", "7", "--idempotency-key", "job 7")
+
+    done = [(one["id"], one["action"]) for one in json.loads(first.out)["results"]]
+    told = [(one["id"], one["action"]) for one in json.loads(again.out)["results"]]
+    assert done == [(3, "updated"), (4, "created"), (1, "updated"), (2, "updated")]
+    assert (again.code, told) == (0, done[:2] if each else done)  # whoever is resolved is asked about no more
+    assert other.code == (7 if each else 6)
+    assert [status for _, status, _ in listed(ticket)] == ["resolved", "resolved", "new", "new"]
+
+
+def test_with_each_a_repeat_under_a_key_does_what_is_left(
+    ticket: Ticket, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket("intake", "junit", report(sandbox, a=False, b=False))
+    call = ("intake", "junit", report(sandbox, a=True, b=True), "--each", "--idempotency-key", "job 7")
+    with monkeypatch.context() as patch:
+        patch.setattr(steps, "_alone", _first_only)
+        ticket(*call)
+    once = [status for _, status, _ in listed(ticket)]
+    ticket(*call)
+
+    assert once == ["resolved", "new"]
+    assert [status for _, status, _ in listed(ticket)] == ["resolved", "resolved"]
+
+
+_alone = steps._alone
+
+
+def _first_only(session: Any, options: Any, work: Any, number: int) -> steps.Result:
+    if number:
+        raise Unavailable("killed", "")
+    return _alone(session, options, work, number)
 
 
 def test_annotations_carry_no_command_of_the_test_s_own(ticket: Ticket, sandbox: Path) -> None:

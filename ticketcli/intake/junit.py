@@ -151,7 +151,7 @@ def signals(cases: Iterable[Case], asked: Asked) -> list[Signal]:
     more = f"{prefix_of(asked.scope)}more"
     if rest:
         found.append(_more(more, rest, asked))
-    well = [key for key in asked.held if key in passed or (key == more and not rest)]
+    well = [key for key in sorted(asked.held) if key in passed or (key == more and not rest)]
     return found + [Signal(key, RESOLVED, {}, comment=_said("passes again", asked.note)) for key in well]
 
 

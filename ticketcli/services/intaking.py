@@ -24,12 +24,18 @@ def held_keys(reader: Reader, prefix: str) -> set[str]:
     return {str(key) for key in reader.tally("tickets", "dedup_key", where)}
 
 
-def take_in(session: Session, signals: Sequence[Signal], options: Options = Options()) -> list[Result]:
-    """Does what each signal asks for: all in one commit, or with `each` one for each of them."""
+def take_in(
+    session: Session, signals: Sequence[Signal], options: Options = Options(), said: Any = None
+) -> list[Result]:
+    """Does what each signal asks for: all in one commit, or with `each` one for each of them.
+
+    `said` is what a repeat under the same key says too, where signals depend on the desk besides.
+    """
     session = session._replace(caller=session.caller._replace(automatic=True))
     steps = [partial(_take, signal) for signal in signals]
-    words = ["intake", [_words(signal) for signal in signals]]
-    return run(session, options, Work(words, steps, [None] * len(signals)))
+    words = ["intake", said or [_words(signal) for signal in signals]]
+    names = [f"{signal.state} {signal.key}" for signal in signals] if said else ()
+    return run(session, options, Work(words, steps, [None] * len(signals), names))
 
 
 def _words(signal: Signal) -> list[Any]:

@@ -89,6 +89,8 @@ class Work(NamedTuple):
     words: Any
     steps: Sequence[Step]
     ids: Sequence[int | None]
+    names: Sequence[str] = ()
+    """What each step is called in such a repeat, where it may have another place."""
 
 
 def run(session: Session, options: Options, work: Work) -> list[Result]:
@@ -175,8 +177,9 @@ def _each(session: Session, options: Options, work: Work) -> list[Result]:
 
 def _alone(session: Session, options: Options, work: Work, number: int) -> Result:
     """One commit for one ticket; a refusal is an answer, not the end."""
-    key = None if options.key is None else f"{options.key}/{number}"
-    own = Work([work.words, number], work.steps[number : number + 1], work.ids[number : number + 1])
+    name = work.names[number] if work.names else number
+    key = None if options.key is None else f"{options.key}/{name}"
+    own = Work([work.words, name], work.steps[number : number + 1], work.ids[number : number + 1])
     try:
         with changing(session, options) as desktop:
             return _once(desktop, key, own, lambda: _all(desktop, own))[0]

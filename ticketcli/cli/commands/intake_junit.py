@@ -58,7 +58,8 @@ def junit(app: App, files: Sequence[str], scope: str | None, reopen_within: floa
     per, most = given.pop("per"), given.pop("max_tickets")
     facts = app.with_pipeline({"source": "ci", **{key: value for key, value in given.items() if value}})
     asked = Asked(scope, per, most, held, facts, int(reopen_within), known.note if known else "")
-    results = take_in(app.session, signals(cases, asked), options_of(app))
+    said = [cases, asked._replace(held=())]
+    results = take_in(app.session, signals(cases, asked), options_of(app), said)
     answer(app, results)
     failed = sum(case.outcome == "failed" for case in cases)
     app.tell(f"{len(cases)} tests, {failed} failing")
