@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.cli.sandbox import NOW
-from tests.faults.desks import AFTERNOON, CHANNEL, REMIND, SENT, messages, state, url_of
+from tests.faults import befores
+from tests.faults.desks import AFTERNOON, CHANNEL, REMIND, SENT, copied, messages, state, url_of
 from ticketcli.stores.backup import Backup
 
 NEW = "inner"
@@ -44,10 +45,14 @@ def _trusted(desk: Path) -> str:
 
 def _unsent(desk: Path) -> str:
     """Messages that count as delivered and that the channel never got: there must be none, whatever the state."""
-    path = desk / SENT
-    got = {_key(line) for line in path.read_bytes().split(b"\n")} if path.exists() else set()
     told = [one.key for one in messages(desk) if one.state == "delivered" and one.via == CHANNEL]
-    return ", ".join(sorted(set(told) - got))
+    return ", ".join(sorted(set(told).difference(received(desk))))
+
+
+def received(desk: Path) -> list[str | None]:
+    """The key of each message that the channel got, as often as it got it."""
+    path = desk / SENT
+    return [_key(line) for line in path.read_bytes().splitlines()] if path.exists() else []
 
 
 def _key(line: bytes) -> str | None:
@@ -80,9 +85,19 @@ class Case(NamedTuple):
     """What it leaves beside the store, as part of the state."""
     again: bool = False
     """Called again afterwards it ends well, or finds that it is done (exit 6)."""
+    resumes: bool = False
+    """Called again afterwards it leaves what it would have left undisturbed."""
+    before: Callable[[Path], None] = befores.nothing_more
+    """What has to be there."""
 
     def args(self, desk: Path) -> list[str]:
         return [word.replace("DESK", str(desk)) for word in self.words.split()]
+
+    def desk(self, made: Path, to: Path) -> Path:
+        """A copy of the desk with what has to be there."""
+        desk = copied(made, to)
+        self.before(desk)
+        return desk
 
     def state(self, desk: Path) -> str:
         """All that the desk holds, and what stands beside its store."""
@@ -105,28 +120,35 @@ CALLS = {
     "reopen": Case("reopen 3"),
     "extend": Case("extend 2 --by 1d"),
     "hold": Case("hold 1 --until 2d"),
+    "unhold": Case("unhold 4", before=befores.held),
+    "confirm": Case("confirm 2 --as dee", AFTERNOON, before=befores.asked),
+    "sla reason": Case("sla reason 1 vendor late", AFTERNOON, before=befores.missed),
     "route": Case("route 1"),
     "sweep": Case("sweep", REMIND),
+    "sweep that opens": Case("sweep", AFTERNOON, many=True, resumes=True, before=befores.scheduled),
+    "intake junit": Case("intake junit DESK/report.xml --scope s", before=befores.reported),
+    "intake alertmanager": Case("intake alertmanager DESK/payload.json", before=befores.alerted),
+    "intake generic": Case("intake generic DESK/payload.json --mapping github", before=befores.broken),
     "redact": Case("redact 1 --field description --yes"),
     "backup": Case("backup DESK/out.json", beside=_backup, again=True),
-    "rules accept": Case("rules accept"),
+    "rules accept": Case("rules accept", resumes=True, before=befores.removed),
     "undo": Case("undo 1"),
-    "import": Case(
-        "import DESK/rows.csv --map Title=subject --map Id=key --batch 2", many=True, again=True
-    ),
-    "doctor --rebuild": Case("doctor --rebuild --yes", AFTERNOON, sends=True, again=True),
+    "import": Case("import DESK/rows.csv --map Title=subject --map Id=key --batch 2", many=True, resumes=True),
+    "doctor --rebuild": Case("doctor --rebuild --yes", AFTERNOON, sends=True, resumes=True, before=befores.misfiled),
     "doctor --accept-clock": Case("doctor --accept-clock", NOW, sends=True),
     "sweep that delivers": Case("sweep", REMIND, sends=True, many=True, beside=_unsent, again=True),
-    "outbox retry": Case("outbox retry 1", REMIND, sends=True, many=True, beside=_unsent),
-    "outbox drop": Case("outbox drop 1 --yes", REMIND, sends=True, beside=_unsent),
+    "outbox retry": Case("outbox retry 1 -o csv", REMIND, sends=True, many=True, beside=_unsent),
+    "outbox drop": Case("outbox drop 1 --yes -o csv", REMIND, sends=True, beside=_unsent),
     "restore": Case("restore DESK/kept.json --yes", again=True, beside=url_of),
     "store move": Case("store move json:moved.json --yes", again=True, beside=url_of),
     "audit seal": Case("audit seal DESK/seal.json", beside=_seal, again=True),
     "desk trust": Case("desk trust DESK", beside=_trusted, again=True),
     "init": Case(f"init DESK/{NEW} --sandbox --timezone Asia/Shanghai", beside=_inner, again=True),
 }
+KEYED = ("create", "comment", "resolve three", "redact", "undo", "intake junit", "outbox retry", "outbox drop")
+"""Repeated under their key after each fault."""
 ON_JSON = (
     *("create", "create again under a dedup key", "comment", "set", "label", "take", "assign", "start", "wait", "move"),
     *("resolve three", "close", "reopen", "extend", "hold", "route", "sweep", "redact", "undo", "import"),
-    *("sweep that delivers", "outbox retry", "outbox drop", "restore"),
+    *("sweep that delivers", "sweep that opens", "intake junit", "outbox retry", "outbox drop", "restore"),
 )

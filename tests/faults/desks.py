@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
-from unittest.mock import patch
 
 from tests.cli.sandbox import NOW, TOP, make_sandbox
-from ticketcli.cli.main import run
+from tests.within import called
 from ticketcli.domain.events import Message
 from ticketcli.ports import Reader
+from ticketcli.services.in_force import CURRENT
 from ticketcli.services.sweep import ACCEPTED_CLOCK
 from ticketcli.stores import open_store
 
@@ -26,7 +25,7 @@ AFTERNOON = "2026-03-02T15:00:00+08:00"
 """When those who opened a ticket at `NOW` have waited too long for a first answer."""
 REMIND = "2026-03-03T10:00:00+08:00"
 """When the first reminders of the tickets that were resolved at `NOW` are due."""
-COUNTERS = ("ticket", "seq", "message", "swept_at", "epoch", ACCEPTED_CLOCK)
+COUNTERS = ("ticket", "seq", "message", "swept_at", "epoch", ACCEPTED_CLOCK, CURRENT)
 CHANNEL, SENT = "log", "sent.jsonl"
 """A channel, and the file in the desk to which it writes."""
 
@@ -61,11 +60,9 @@ def call(desk: Path, args: Sequence[str], now: str | None = NOW, before: Sequenc
 
 
 def inside(desk: Path, args: Sequence[str], now: str = NOW) -> Ended:
-    """Runs a call to its end in this process: as good where nothing is to break, and several times as fast."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
-    with patch.dict(os.environ, environment(desk, now), clear=True), redirect_stdout(out), redirect_stderr(err):
-        code = run(list(args))
-    return Ended(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))
+    """Runs a call to its end in this process, where nothing is to break."""
+    done = called(args, environment(desk, now))
+    return Ended(done.returncode, done.stdout, done.stderr)
 
 
 def sure(desk: Path, *args: str, now: str | None = NOW) -> str:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_help import EVERY
+from tests.cli.test_idempotency import READS
+from tests.faults import calls
 from tests.faults.desks import copied, state
 from tests.faults.injecting import KINDS, can_trace, injected, points
 from tests.faults.mutants import MUTANTS, TOP, Mutant
@@ -32,6 +35,13 @@ def test_a_failing_system_call_leaves_old_or_new_and_says_which(made: Path, tmp_
             wrong = complaints(done, state(desk), Accepted(old, new), kind == "SIGKILL")
             assert not wrong, (args, kind, point, done)
             goes_on(desk)
+
+
+def test_every_command_that_writes_is_broken_by_make_faults() -> None:
+    writing = {" ".join(path) for path, _ in EVERY} - READS - {"notify test"}  # whose channel belongs to others
+    words = [f"{case.words} " for case in calls.CALLS.values()]
+
+    assert [name for name in sorted(writing) if not any(call.startswith(f"{name} ") for call in words)] == []
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: str(mutant.name))
