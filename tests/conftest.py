@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from ticketcli.domain.rulebook import Rulebook, load_rulebook
 
 settings.register_profile(
     "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -27,3 +32,21 @@ def the_real_home_is_not_touched(tmp_path_factory: pytest.TempPathFactory, monke
     for name in _VARIABLES:
         monkeypatch.delenv(f"TICKETCLI_{name}", raising=False)
     return home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rulebooks_are_compiled_once() -> Iterator[None]:
+    """Tests make thousands of calls by the same rules in one process, which otherwise makes one and compiles once."""
+    bounds: dict[str, Any] = {}
+
+    @lru_cache(64)
+    def loaded(hash: str, *settings: Any) -> Rulebook:
+        return load_rulebook(bounds[hash], hash, *settings)
+
+    def load(bound: Any, hash: str, *settings: Any) -> Rulebook:
+        bounds[hash] = bound
+        return loaded(hash, *settings) if len(hash) == 64 else load_rulebook(bound, hash, *settings)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ticketcli.services.in_force.load_rulebook", load)
+        yield

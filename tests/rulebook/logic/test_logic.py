@@ -68,32 +68,39 @@ def pairs(draw: st.DrawFn) -> tuple[Any, Any]:
     return draw(conditions), draw(conditions)
 
 
+AGO = st.sampled_from([0, 1, HOUR, DAY - 1, DAY, 2 * DAY, 5 * DAY])
+SOMETIMES_AGO = st.one_of(st.none(), AGO)
+A_TEXT = st.one_of(st.none(), st.sampled_from([*WORDS_OF, "db web", "other"]))
+FACTS = st.fixed_dictionaries({
+    "subject": st.sampled_from([*WORDS_OF, "db web", "other"]),
+    "category": A_TEXT,
+    "requester": st.one_of(st.none(), st.builds(Requester, tier=A_TEXT)),
+    "priority": st.sampled_from(["low", "normal", "high", "urgent"]),
+    "labels": st.lists(st.sampled_from(WORDS_OF), max_size=3, unique=True).map(tuple),
+    "reopen_count": st.integers(0, 4),
+})  # fmt: skip
+FIELDS = st.fixed_dictionaries({
+    "note": A_TEXT,
+    "hosts": st.lists(st.sampled_from(WORDS_OF), max_size=2),
+    "size": st.one_of(st.none(), st.sampled_from([0, 1, 1.5, 2, 3, 4])),
+    "billable": st.sampled_from([None, True, False]),
+    "day": st.sampled_from([None, "2026-03-01", "2026-03-02", "2026-03-03", "2026-03-05"]),
+})  # fmt: skip
+STATUS = st.sampled_from(list(SEEN))
+HELD_UNTIL = st.one_of(st.none(), st.sampled_from([NOON + HOUR, NOON + 2 * DAY, NOON - HOUR, NOON, NOON - DAY]))
+
+
 @st.composite
 def tickets(draw: st.DrawFn) -> Ticket:
-    text = st.one_of(st.none(), st.sampled_from([*WORDS_OF, "db web", "other"]))
-    ago = st.sampled_from([0, 1, HOUR, DAY - 1, DAY, 2 * DAY, 5 * DAY])
-    status = draw(st.sampled_from(list(SEEN)))
-    fields = {
-        "note": draw(text),
-        "hosts": draw(st.lists(st.sampled_from(WORDS_OF), max_size=2)),
-        "size": draw(st.one_of(st.none(), st.sampled_from([0, 1, 1.5, 2, 3, 4]))),
-        "billable": draw(st.sampled_from([None, True, False])),
-        "day": draw(st.sampled_from([None, "2026-03-01", "2026-03-02", "2026-03-03", "2026-03-05"])),
-    }
-    created, asked = NOON - draw(ago), draw(st.one_of(st.none(), ago))
-    until = draw(st.one_of(st.none(), st.sampled_from([NOON + HOUR, NOON + 2 * DAY, NOON - HOUR, NOON, NOON - DAY])))
+    created, asked, answered = NOON - draw(AGO), draw(SOMETIMES_AGO), draw(SOMETIMES_AGO)
+    status, until = draw(STATUS), draw(HELD_UNTIL)
     return ticket(
-        subject=draw(st.sampled_from([*WORDS_OF, "db web", "other"])),
-        category=draw(text),
+        **draw(FACTS),
         status=status,
-        requester=draw(st.one_of(st.none(), st.builds(Requester, tier=text))),
-        priority=draw(st.sampled_from(["low", "normal", "high", "urgent"])),
-        labels=tuple(draw(st.lists(st.sampled_from(WORDS_OF), max_size=3, unique=True))),
-        reopen_count=draw(st.integers(0, 4)),
-        fields={key: value for key, value in fields.items() if value is not None},
+        fields={key: value for key, value in draw(FIELDS).items() if value is not None},
         created_at=created,
         last_activity_at=created,
-        last_agent_at=draw(st.one_of(st.none(), st.just(NOON - draw(ago)))),
+        last_agent_at=None if answered is None else NOON - answered,
         hold=None if until is None else Hold(until),
         trail=Trail(moves=(Move(created, status, SEEN[status]),), asked_at=None if asked is None else NOON - asked),
     )
