@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ticketcli.domain.events import Event
+from ticketcli.domain.fold import fold
 from ticketcli.domain.instants import Instant, to_utc
 from ticketcli.domain.masking import Masks
 from ticketcli.domain.rulebook import Rulebook
@@ -134,9 +135,9 @@ class _Recording:
         self.clock = at
 
     def end(self, now: Instant) -> Instant:
-        """Now; of a ticket that ended an hour after the last that happened."""
+        """Now; of a ticket that is final an hour after the last that happened."""
         last = self.events[-1]
-        ended = any(event.kind == "closed" for event in self.events) and last.at + 3600 <= now
+        ended = fold(self.events).kind == "final" and last.at + 3600 <= now
         return last.at + 3600 if ended else now
 
     def recorded(self) -> Recorded:

@@ -78,7 +78,7 @@ def tickets_of(reader: Reader, name: str) -> list[int]:
             wrote = True
             ids.update(decision.last.ticket for decision in decisions([event]))
     if not wrote:
-        raise NotFound(f"no run {name!r} changed anything", "ticket log ID -o json names the run of each event")
+        raise NotFound(f"no run {name!r} changed anything", "ticket log ID -o json names them, last is the newest")
     return sorted(ids)
 
 

@@ -1,0 +1,73 @@
+"""A scenario from a real ticket: up to when it plays, and what of the history it says in other words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.desks import LEE, World, rulebook
+from ticketcli.services.recording import Recorded, record
+from ticketcli.services.undoing import undo_last, undo_run
+
+RULES = """
+priority: [{name: late, when: {status: new, age: {over: 1h}}, set: urgent}]
+sla: [{name: all, targets: {assignment: 30m}}]
+escalation: [{name: late, when: {status: new, age: {over: 1h}}, then: [{label: late}]}]
+autoclose:
+  - {name: silent, when: {status: resolved}, after: 48h, remind: [24h], close: {reason: requester-silent}}
+"""
+
+
+def recorded(world: World) -> Recorded:
+    return record(world.events(1), rulebook(RULES), world.now)
+
+
+def deeds(made: Recorded) -> list[Any]:
+    return [step["do"] for step in made.raw["timeline"] if "do" in step]
+
+
+def closed() -> World:
+    world = World(RULES)
+    world.create(requester=LEE)
+    world.do("resolve", 1, at="10m")
+    world.sweep_every("1h", "49h")
+    assert world.ticket().status == "closed"
+    world.go("100h")
+    return world
+
+
+def test_of_a_final_ticket_it_ends_an_hour_behind_the_last_that_happened() -> None:
+    assert recorded(closed()).raw["timeline"][-1] == {"sweep": "10m", "until": "+2d1h10m"}
+
+
+def test_of_a_ticket_that_was_closed_and_is_open_again_it_ends_now() -> None:
+    world = closed()
+    undo_last(world.session("bob"), [1])
+    world.go("120h")
+    made = recorded(world)
+
+    assert deeds(made)[-1] == {"undo": {"as": "agent2"}}
+    assert made.raw["timeline"][-1]["until"] == "+5d"
+    assert made.raw["expect"]["status"] == "resolved"
+
+
+def test_what_undo_run_took_back_beyond_the_last_decision_is_told() -> None:
+    world = World(RULES)
+    world.create(requester=LEE)
+    world.sweep("1h")
+    run = world.events(1)[-1].run
+    world.go("2h")
+    undo_run(world.session("bob"), run, [1])
+    made = recorded(world)
+
+    assert deeds(made) == [{"undo": {"as": "agent1"}}]
+    assert made.dropped == ("+2h undo --run: only the last of it, by undo",)
+
+
+def test_the_reason_for_a_missed_target_keeps_its_code_and_loses_its_text() -> None:
+    world = World(RULES)
+    world.create(requester=LEE)
+    world.do("sla reason", 1, at="45m", code="vendor", text="Lee was ill")
+
+    assert {"sla reason": {"as": "agent1", "code": "vendor", "text": "a reason", "target": "assignment"}} in deeds(
+        recorded(world)
+    )
