@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from ticketcli.domain.facts import FACTS, find_fact
 from ticketcli.domain.instants import NEVER
 from ticketcli.domain.ticket import Hold, Requester, Ticket, Trail
 
-Draw = Callable[[st.SearchStrategy[Any]], Any]
 SPAN = st.sampled_from(["30m", "2h", "1d", "2d", "3d"])
 WORD = st.sampled_from(["database", "web", "vip", "disk", "ann", "pending", "dba", "Full"])
 WORDS = st.lists(WORD, min_size=1, max_size=3)
@@ -61,27 +59,21 @@ CONDITIONS = st.recursive(
 AGO = st.integers(0, 3 * DAY).map(lambda span: NOON - span)
 
 
-@st.composite
-def tickets(draw: Draw) -> Ticket:
-    maybe_ago = st.none() | AGO
-    return ticket(
-        category=draw(st.none() | WORD),
-        requester=draw(st.none() | st.builds(Requester, tier=st.none() | WORD)),
-        labels=tuple(draw(st.lists(WORD, max_size=2, unique=True))),
-        priority=draw(st.sampled_from(["low", "normal", "urgent"])),
-        assignee=draw(st.sampled_from([None, "ann"])),
-        fields=draw(st.sampled_from([{}, {"size": 0}, {"size": 2}])),
-        hold=draw(st.none() | st.builds(Hold, st.integers(NOON - DAY, NOON + 2 * DAY))),
-        last_activity_at=draw(maybe_ago),
-        last_requester_at=draw(maybe_ago),
-        trail=Trail(asked_at=draw(maybe_ago)),
-    )
-
-
-@st.composite
-def cases(draw: Draw) -> Case:
-    clock = target(draw(st.sampled_from(["running", "paused", "met"])), draw(st.integers(0, DAY)))
-    return Case(draw(tickets()), draw(st.integers(NOON - HOUR, NOON + 2 * DAY)), clock)
+MAYBE_AGO = st.none() | AGO
+TICKETS = st.fixed_dictionaries({
+    "category": st.none() | WORD,
+    "requester": st.none() | st.builds(Requester, tier=st.none() | WORD),
+    "labels": st.lists(WORD, max_size=2, unique=True).map(tuple),
+    "priority": st.sampled_from(["low", "normal", "urgent"]),
+    "assignee": st.sampled_from([None, "ann"]),
+    "fields": st.sampled_from([{}, {"size": 0}, {"size": 2}]),
+    "hold": st.none() | st.builds(Hold, st.integers(NOON - DAY, NOON + 2 * DAY)),
+    "last_activity_at": MAYBE_AGO,
+    "last_requester_at": MAYBE_AGO,
+    "trail": MAYBE_AGO.map(lambda at: Trail(asked_at=at)),
+}).map(lambda facts: ticket(**facts))  # fmt: skip
+CLOCKS = st.builds(target, st.sampled_from(["running", "paused", "met"]), st.integers(0, DAY))
+CASES = st.tuples(TICKETS, st.integers(NOON - HOUR, NOON + 2 * DAY), CLOCKS).map(lambda parts: Case(*parts))
 
 
 def node_of(raw: dict[str, Any]) -> Node:
@@ -91,7 +83,7 @@ def node_of(raw: dict[str, Any]) -> Node:
 
 
 @settings(max_examples=100, deadline=None)
-@given(CONDITIONS, cases())
+@given(CONDITIONS, CASES)
 def test_an_explanation_has_the_verdict_of_the_compiled_condition(raw: dict[str, Any], case: Case) -> None:
     node = node_of(raw)
 
@@ -99,7 +91,7 @@ def test_an_explanation_has_the_verdict_of_the_compiled_condition(raw: dict[str,
 
 
 @settings(max_examples=100, deadline=None)
-@given(CONDITIONS, cases())
+@given(CONDITIONS, CASES)
 def test_the_facts_named_decide_whatever_the_others_say(raw: dict[str, Any], case: Case) -> None:
     found = explain_condition(node_of(raw), CALENDARS, case)
     named = [id(reason.node) for reason in reasons(found)]
@@ -120,7 +112,7 @@ def value_by(found: Explanation, named: list[int]) -> bool | None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.one_of(LEAVES), tickets(), st.integers(NOON - HOUR, NOON + DAY))
+@given(st.one_of(LEAVES), TICKETS, st.integers(NOON - HOUR, NOON + DAY))
 def test_a_reason_turns_at_the_instant_it_names_and_not_before(raw: dict[str, Any], about: Ticket, now: int) -> None:
     (reason,) = reasons(explain_condition(node_of(raw), CALENDARS, Case(about, now)))
     horizon = now + 5 * DAY

@@ -45,15 +45,18 @@ conditions = st.recursive(
 )
 
 
+maybe = st.none() | near
+held = st.none() | st.builds(Hold, maybe)
+words = st.tuples(*(st.sampled_from(some) for some in (["new", "open"], [(), ("X",)], ["low", "urgent"])))
+
+
 @st.composite
 def tickets(draw: st.DrawFn) -> Ticket:
-    maybe = st.none() | near
+    status, labels, priority = draw(words)
     return Ticket(
-        1, "Disk full", draw(st.sampled_from(["new", "open"])), draw(near), NOON, draw(near),
-        labels=draw(st.sampled_from([(), ("X",)])), priority=draw(st.sampled_from(["low", "urgent"])),
+        1, "Disk full", status, draw(near), NOON, draw(near), labels=labels, priority=priority,
         resolved_at=draw(maybe), last_agent_at=draw(maybe), last_requester_at=draw(maybe),
-        last_activity_at=draw(maybe), touched_at=draw(maybe),
-        hold=draw(st.none() | st.builds(Hold, maybe)),
+        last_activity_at=draw(maybe), touched_at=draw(maybe), hold=draw(held),
         trail=Trail(asked_at=draw(maybe), public_agent_at=draw(maybe)),
     )  # fmt: skip
 

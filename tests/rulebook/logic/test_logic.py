@@ -52,10 +52,13 @@ LEAVES = [
 ]  # fmt: skip
 
 
+KINDS = st.lists(st.sampled_from(range(len(LEAVES))), min_size=1, max_size=3, unique=True)
+
+
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[Any, Any]:
     """Two conditions about the same few facts, so that they have to do with each other."""
-    kinds = draw(st.lists(st.sampled_from(range(len(LEAVES))), min_size=1, max_size=3, unique=True))
+    kinds = draw(KINDS)
     conditions = st.recursive(
         st.one_of(*(LEAVES[kind] for kind in kinds)),
         lambda inner: st.one_of(
