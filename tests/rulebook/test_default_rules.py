@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ticketcli import resources
-from ticketcli.domain.rulebook import Route, Rulebook, load_rulebook
+from ticketcli.domain.rulebook import Policy, Route, Rulebook, load_rulebook
 from ticketcli.domain.scenario import Broken, Case, Outcome
 from ticketcli.domain.ticket import PRIORITIES
 from ticketcli.rulebook.cache import DirectoryRules
@@ -66,6 +66,24 @@ def test_silence_closes_by_tiers_with_reminders_and_exemptions(rulebook: Ruleboo
     assert all(rule.remind for rule in rulebook.autoclose)
     assert all(rule.unless for rule in rulebook.autoclose)
     assert all(rule.reason in rulebook.lifecycle.close_reasons for rule in rulebook.autoclose)
+
+
+PROMISES = {
+    "urgent": "None: assignment 15m, first_response 30m, next_response 2h, resolution 24h; pending; 75%, 10m",
+    "high": "office: assignment 1h, first_response 2h, next_response 4h, resolution 2d; pending; 75%",
+    "normal": "office: first_response 4h, next_response 1d, resolution 5d; pending; 75%",
+    "low": "office: first_response 1d, resolution 10d; pending, hold; ",
+}
+"""Per policy its calendar and targets, what stops the clocks, and when it warns."""
+
+
+def test_the_targets_are_those_that_were_thought_over(rulebook: Rulebook) -> None:
+    def promise(policy: Policy) -> str:
+        targets = ", ".join(f"{target} {span.text}" for target, span in policy.targets.items())
+        warnings = ", ".join(one.name for one in policy.warn)
+        return f"{policy.calendar.name}: {targets}; {', '.join(policy.pause)}; {warnings}"
+
+    assert {policy.ref.name: promise(policy) for policy in rulebook.sla} == PROMISES
 
 
 def test_the_always_calendar_never_closes(rulebook: Rulebook) -> None:
