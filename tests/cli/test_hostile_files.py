@@ -230,7 +230,7 @@ SCENARIOS = {
 
 
 @pytest.mark.parametrize("case", SCENARIOS)
-def test_a_hostile_scenario_file_is_refused_with_line_and_reason(case: str, tmp_path: Path) -> None:
+def test_a_hostile_scenario_file_is_refused_with_line_and_reason(case: str, run: Run, tmp_path: Path) -> None:
     content, line, code = SCENARIOS[case]
     write(tmp_path / "evil.yaml", content)
 
