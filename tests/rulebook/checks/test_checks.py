@@ -169,6 +169,21 @@ priority:
   - {name: a, when: {category: a}, set: low, review_by: 2026-11-20}  #> review-overdue: a was to be reviewed by
   - {name: b, when: {category: b}, set: low, review_by: 2026-11-21}
 """,
+    "the first that takes it all": """
+sla:
+  - {name: a, when: {category: x}, targets: {resolution: 1d}}
+  - {name: b, when: {category: [x, y]}, targets: {resolution: 1d}}
+  - {name: c, when: {category: x}, targets: {resolution: 1d}}  #> unreachable-rule: a before it takes
+""",
+    "clocks of what never matches": """
+sla:
+  - {name: a, when: {all: [{priority: high}, {priority: low}]}, targets: {resolution: 1d}}  #> never-true
+""",
+    "reminders that are wrong otherwise": OFFICE + """
+autoclose:
+  - {name: a, calendar: office, when: {status: pending}, after: 2d, remind: [3d], close: {}}  #> reminder-too-early
+  - {name: b, calendar: office, when: {status: open}, after: 2d, remind: [soon], close: {}}  #> bad-duration
+""".replace("close: {}", "close: {reason: handled}"),
 }  # fmt: skip
 ALONE = {
     "narrower rules first": """
@@ -241,6 +256,12 @@ autoclose:
     "a move that some status allows": """
 escalation: [{name: a, when: {status.kind: [initial, resolved]}, then: [{move: open}]}]
 """,
+    "rules that may undo each other, if the manager is ann": """
+people: [{name: ann}]
+escalation:
+  - {name: one, when: {assignee: ann, priority: high}, then: [{assign: manager}, {priority: low}]}
+  - {name: two, when: {priority: low}, then: [{priority: high}]}
+""",
 }  # fmt: skip
 
 
@@ -285,3 +306,10 @@ def test_statuses_of_files_that_are_not_read_leave_conditions_open(tmp_path: Pat
 
     assert check([str(path)]).problems == ()
     assert [problem.code for problem in check([str(path)], complete=True).problems] == ["never-true"]
+
+
+def test_people_of_files_that_are_not_read_may_have_any_skill(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text("routing: [{name: all, team: dba, assign: {strategy: least_loaded, skills: [postgres]}}]")
+
+    assert check([str(path)]).problems == ()
