@@ -282,3 +282,19 @@ def test_the_same_scenario_ends_the_same_way_each_time() -> None:
     text = RESOLVED + lines("{sweep: 1h, until: +60h}") + "  expect: {status: open, events: [closed, reminded]}\n"
 
     assert played(text) == played(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + "  tickets: {a: {subject: x}, b: {subject: y}, c: {subject: z}, d: {subject: w}}\n",
+        TICKET + lines("{at: +1h, do: start}", "{at: +2h, do: wait}", "{at: +3h, do: start}"),
+        TICKET + lines(*["{at: +1h, expect: {status: new}}"] * 3),
+        HEAD + "  ticket: {subject: x, status: resolved}\n" + lines("{sweep: 1h, until: +60h}"),
+    ],
+    ids=["tickets", "commands", "expectations", "sweeps"],
+)
+def test_all_that_a_scenario_does_is_work(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert played(text).outcome == "passed"
+    monkeypatch.setattr("ticketcli.services.playing.MOST", 3)
+    assert [one.code for one in played(text).troubles] == ["refused"]

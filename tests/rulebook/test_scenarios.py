@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rulebook.scenario_files import HEAD, TICKET, played, read, told
+from tests.rulebook.scenario_files import HEAD, TICKET, lines, played, read, told
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.scenario import Broken, Case
 from ticketcli.errors import NoDesk
@@ -208,3 +208,8 @@ def test_without_a_guard_there_is_none() -> None:
 
     assert isinstance(case, Case) and case.guard is None
     assert played(TICKET).outcome == "passed"
+
+
+def test_a_verb_without_its_value_and_a_share_beyond_the_whole_are_told() -> None:
+    assert told(TICKET + lines("{at: +1h, do: {move: }}")) == ["14:22 missing-value"]
+    assert told(TICKET + "  guard: {max_share: 200%}\n") == ["13:22 share"]
