@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ticketcli.domain.draft import Draft
-from ticketcli.domain.episodes import lapse
+from ticketcli.domain.episodes import lapse, open_in
 from ticketcli.domain.ticket import Episode
 from ticketcli.domain.waiting import Wait, wait_of
 from ticketcli.domain.words import has_label
@@ -29,7 +29,7 @@ def autoclose(draft: Draft) -> None:
 def _end_other_waits(draft: Draft, wait: Wait | None) -> bool:
     """Lapses the waits that reminded and no longer run, and takes their mark off. Says whether any did."""
     lapsed = False
-    for rule in draft.rulebook.autoclose:
+    for rule in draft.rulebook.autoclose if open_in(draft.base, "autoclose/") else ():
         episode: Episode | None = draft.base.episodes.get(rule.ref.key)
         if episode is None or (wait and wait.rule.ref.key == rule.ref.key and wait.since == episode.since):
             continue

@@ -74,7 +74,9 @@ class Draft:
     """One plan in the making. Stages read `base` (the ticket as it stood before the stage) and add events."""
 
     def __init__(self, subject: Subject, rulebook: Rulebook, desk: Desk, now: Instant, cause: Cause) -> None:
-        self.ticket = self.base = subject.ticket
+        self.ticket = subject.ticket
+        self.base = subject.ticket
+        """As it stood before the stage: rules of one stage see the same facts."""
         self.subject = subject
         self.rulebook, self.desk, self.now, self.cause = rulebook, desk, now, cause
         self.events: list[Event] = []
@@ -85,6 +87,7 @@ class Draft:
         self.wish: str | None = None
         """Of whom the ticket waits for a person, as text; None when it does not."""
         self.claimed: dict[str, str] = {}
+        """By field the rule that keeps it for this stage."""
         self.outcome = ""
         self._case: Case | None = None
 
@@ -102,11 +105,6 @@ class Draft:
         if before is not None and before.counts_for in loads:
             loads[before.counts_for] -= 1
         return loads
-
-    def open_stage(self) -> None:
-        """Rules of one stage see the facts as they stood before it; the first rule keeps a field."""
-        self.base = self.ticket
-        self.claimed = {}
 
     def add(self, kind: str, data: dict[str, Any], rule: RuleRef | None = None, at: Instant | None = None) -> None:
         """Decides an event: it is applied at once."""

@@ -8,6 +8,11 @@ from ticketcli.domain.ticket import Episode, Ticket
 from ticketcli.domain.words import has_label
 
 
+def open_in(ticket: Ticket, section: str) -> list[str]:
+    """The keys of the episodes of rules of that section."""
+    return [key for key in ticket.episodes if key.startswith(section)]
+
+
 def lapse(draft: Draft, ref: RuleRef) -> bool:
     """Closes the rule's episode if one is open; says whether it was."""
     if ref.key not in draft.base.episodes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ticketcli.domain.actions.table import carry_out, prepare
 from ticketcli.domain.draft import Draft, Firing
-from ticketcli.domain.episodes import lapse, undone
+from ticketcli.domain.episodes import lapse, open_in, undone
 from ticketcli.domain.instants import NEVER
 from ticketcli.domain.rulebook import Escalation
 from ticketcli.domain.ticket import Episode
@@ -15,11 +15,12 @@ def escalate(draft: Draft) -> None:
     if draft.base.hold is not None:
         return
     case, episodes, changes = draft.case(), draft.base.episodes, NEVER
+    some = episodes and open_in(draft.base, "escalation/")
     for rule in draft.rulebook.escalation:
         value, until = rule.when.ask(case)
         changes = min(changes, until)
         if not value:
-            if episodes:  # most tickets have none
+            if some:
                 lapse(draft, rule.ref)
             continue
         episode: Episode | None = episodes.get(rule.ref.key)

@@ -79,10 +79,12 @@ def _run_passes(draft: Draft) -> bool:
         count = len(draft.events)
         draft.wake_at, draft.wish = NEVER, None
         _end_hold(draft)
-        draft.open_stage()
+        draft.base = draft.ticket
         lapse_vanished(draft)
         for stage in STAGES:
-            draft.open_stage()
+            draft.base = draft.ticket
+            if draft.claimed:
+                draft.claimed = {}
             stage(draft)
             if draft.events and draft.ticket.kind == "final":
                 return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ticketcli.domain.draft import Draft, Firing
-from ticketcli.domain.episodes import lapse
+from ticketcli.domain.episodes import lapse, open_in
 from ticketcli.domain.instants import NEVER
 from ticketcli.domain.rulebook import PriorityRule
 from ticketcli.domain.ticket import raised
@@ -24,9 +24,10 @@ def prioritise(draft: Draft) -> None:
             holding.add(rule.ref.key)
             winner = rule if rule.set is not None else winner
             _fire(draft, rule)
-    for rule in draft.rulebook.priority if draft.base.episodes else ():
-        if rule.ref.key not in holding:
-            lapse(draft, rule.ref)
+    if draft.base.episodes and open_in(draft.base, "priority/"):
+        for rule in draft.rulebook.priority:
+            if rule.ref.key not in holding:
+                lapse(draft, rule.ref)
     draft.wake(changes)
 
 

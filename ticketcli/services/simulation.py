@@ -122,8 +122,8 @@ class Simulation:
         """When a sweep has something to do; it may lie in the past."""
         if self._stale:
             return self.now
-        known = (self.sheet.next_wake(), self.sheet.next_sending())
-        return min((at for at in known if at is not None), default=None)
+        wake, sending = self.sheet.next_wake(), self.sheet.next_sending()
+        return sending if wake is None else wake if sending is None else min(wake, sending)
 
     def run(self, until: Instant, every: int = 1, begun: Instant | None = None) -> Iterator[tuple[Instant, Action]]:
         """Sweeps whenever something is due, up to and including `until`, and answers what was done and when.
