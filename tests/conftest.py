@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+import ticketcli
 from ticketcli.domain.rulebook import Rulebook, load_rulebook
 
 settings.register_profile(
@@ -32,6 +35,14 @@ def the_real_home_is_not_touched(tmp_path_factory: pytest.TempPathFactory, monke
     for name in _VARIABLES:
         monkeypatch.delenv(f"TICKETCLI_{name}", raising=False)
     return home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_module_is_loaded() -> None:
+    """Hypothesis tries constants that it finds in loaded modules: only with all of them it tries the same each time."""
+    for module in walk_packages(ticketcli.__path__, "ticketcli."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
 
 
 @pytest.fixture(scope="session", autouse=True)
