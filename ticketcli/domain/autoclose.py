@@ -28,10 +28,12 @@ def autoclose(draft: Draft) -> None:
 
 def _end_other_waits(draft: Draft, wait: Wait | None) -> bool:
     """Lapses the waits that reminded and no longer run, and takes their mark off. Says whether any did."""
-    lapsed = False
-    for rule in draft.rulebook.autoclose if open_in(draft.base, "autoclose/") else ():
-        episode: Episode | None = draft.base.episodes.get(rule.ref.key)
-        if episode is None or (wait and wait.rule.ref.key == rule.ref.key and wait.since == episode.since):
+    lapsed, open_ones = False, open_in(draft.base, "autoclose")
+    for rule in draft.rulebook.autoclose if open_ones else ():
+        if rule.ref.name not in open_ones:
+            continue
+        episode: Episode = draft.base.episodes[rule.ref.key]
+        if wait and wait.rule.ref.name == rule.ref.name and wait.since == episode.since:
             continue
         lapsed = lapse(draft, rule.ref)
         if rule.mark and has_label(draft.base.labels, rule.mark):

@@ -22,13 +22,10 @@ class Duration(NamedTuple):
     days: int
     seconds: int
     text: str
+    plain: int
+    """Seconds without a calendar, where a day has 24 hours."""
     weeks: bool = False
     """Whether `w` was written, which no calendar takes."""
-
-    @property
-    def plain(self) -> int:
-        """Seconds without a calendar, where a day has 24 hours."""
-        return self.days * DAY + self.seconds
 
 
 def parse_duration(text: str, *, zero: bool = False) -> Duration:
@@ -38,7 +35,8 @@ def parse_duration(text: str, *, zero: bool = False) -> Duration:
     """
     amounts = _amounts(text)
     days = amounts["w"] * 7 + amounts["d"]
-    duration = Duration(days, amounts["h"] * 3600 + amounts["m"] * 60 + amounts["s"], text, "w" in text)
+    seconds = amounts["h"] * 3600 + amounts["m"] * 60 + amounts["s"]
+    duration = Duration(days, seconds, text, days * DAY + seconds, "w" in text)
     if duration.plain == 0 and not (zero and text == "0s"):
         raise Invalid(f"a duration must be longer than nothing: {text!r}", _HINT)
     if duration.plain > LONGEST:

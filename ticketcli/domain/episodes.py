@@ -8,9 +8,10 @@ from ticketcli.domain.ticket import Episode, Ticket
 from ticketcli.domain.words import has_label
 
 
-def open_in(ticket: Ticket, section: str) -> list[str]:
-    """The keys of the episodes of rules of that section."""
-    return [key for key in ticket.episodes if key.startswith(section)]
+def open_in(ticket: Ticket, section: str) -> frozenset[str]:
+    """The names of the rules of that section whose episode is open."""
+    keys = [key.partition("/") for key in ticket.episodes]
+    return frozenset([name for of, _, name in keys if of == section])
 
 
 def lapse(draft: Draft, ref: RuleRef) -> bool:

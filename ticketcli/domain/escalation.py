@@ -15,12 +15,12 @@ def escalate(draft: Draft) -> None:
     if draft.base.hold is not None:
         return
     case, episodes, changes = draft.case(), draft.base.episodes, NEVER
-    some = episodes and open_in(draft.base, "escalation/")
+    open_ones = open_in(draft.base, "escalation") if episodes else ()
     for rule in draft.rulebook.escalation:
         value, until = rule.when.ask(case)
         changes = min(changes, until)
         if not value:
-            if some:
+            if rule.ref.name in open_ones:
                 lapse(draft, rule.ref)
             continue
         episode: Episode | None = episodes.get(rule.ref.key)

@@ -78,16 +78,21 @@ def _run_passes(draft: Draft) -> bool:
             return True
         count = len(draft.events)
         draft.wake_at, draft.wish = NEVER, None
-        _end_hold(draft)
+        if draft.ticket.hold is not None:
+            _end_hold(draft)
         draft.base = draft.ticket
-        lapse_vanished(draft)
+        if draft.base.episodes:
+            lapse_vanished(draft)
+        decided = len(draft.events)
         for stage in STAGES:
             draft.base = draft.ticket
             if draft.claimed:
                 draft.claimed = {}
             stage(draft)
-            if draft.events and draft.ticket.kind == "final":
-                return True
+            if len(draft.events) > decided:
+                decided = len(draft.events)
+                if draft.ticket.kind == "final":
+                    return True
         new = draft.events[count:]
         if not new or (all(event.kind == "sla_met" for event in new) and not _minds_marks(draft.rulebook)):
             return True  # what only notes that a target was met is news to no rule: the next pass would be the same

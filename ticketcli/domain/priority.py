@@ -21,13 +21,13 @@ def prioritise(draft: Draft) -> None:
         value, until = rule.when.ask(case) if test is None else (test(case.ticket), NEVER)
         changes = min(changes, until)
         if value:
-            holding.add(rule.ref.key)
+            holding.add(rule.ref.name)
             winner = rule if rule.set is not None else winner
             _fire(draft, rule)
-    if draft.base.episodes and open_in(draft.base, "priority/"):
-        for rule in draft.rulebook.priority:
-            if rule.ref.key not in holding:
-                lapse(draft, rule.ref)
+    open_ones = open_in(draft.base, "priority") if draft.base.episodes else ()
+    for rule in draft.rulebook.priority if open_ones else ():
+        if rule.ref.name in open_ones and rule.ref.name not in holding:
+            lapse(draft, rule.ref)
     draft.wake(changes)
 
 

@@ -57,13 +57,26 @@ class ClockState(NamedTuple):
 
 def clock(ticket: Ticket, policy: Policy, target: str) -> ClockState | None:
     """The clock of `target` under `policy`; None when the policy sets no limit or the target does not apply."""
-    limit = policy.targets.get(target)
-    since = _since(ticket, target) if limit is not None else None
-    if limit is None or since is None:
+    since = _since(ticket, target) if target in policy.targets else None
+    return None if since is None else _clock(ticket, policy, target, since, _ended(ticket, target))
+
+
+def unsettled(ticket: Ticket, policy: Policy, target: str) -> ClockState | None:
+    """The clock, but for a round that has ended and of which an event says so: it has nothing more to tell."""
+    since = _since(ticket, target) if target in policy.targets else None
+    if since is None:
         return None
     ended = _ended(ticket, target)
+    mark: TargetMark | None = ticket.trail.targets.get(target) if ended is not None else None
+    if mark is not None and mark.met_at is not None and mark.since == since:
+        return None
+    return _clock(ticket, policy, target, since, ended)
+
+
+def _clock(ticket: Ticket, policy: Policy, target: str, since: Instant, ended: Instant | None) -> ClockState:
     cuts = _cuts(ticket, policy, target == "resolution")
-    return ClockState(target, since, policy, *_course(policy.calendar, limit, policy.warn, since, ended, cuts))
+    course = _course(policy.calendar, policy.targets[target], policy.warn, since, ended, cuts)
+    return ClockState(target, since, policy, *course)
 
 
 @lru_cache(4096)  # every pass, sweep and look asks again, and between two events the answer is the same
@@ -101,14 +114,6 @@ def _reached(segments: tuple[Segment, ...], calendar: Calendar, used: int) -> fl
             return at
         left -= calendar.between(start, int(end))
     return NEVER
-
-
-def is_settled(ticket: Ticket, target: str) -> bool:
-    """Whether this round of the target has ended and an event recorded it, so that its clock has nothing to tell."""
-    mark: TargetMark | None = ticket.trail.targets.get(target)
-    if mark is None or mark.met_at is None:
-        return False
-    return mark.since == _since(ticket, target) and _ended(ticket, target) is not None
 
 
 def _since(ticket: Ticket, target: str) -> Instant | None:

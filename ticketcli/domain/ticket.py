@@ -216,7 +216,7 @@ class Ticket(NamedTuple):
     @property
     def counts_for(self) -> str | None:
         """To whose load it counts: the assignee's, until it is resolved or final."""
-        return None if self.kind in ENDED else self.assignee
+        return None if self.assignee is None or self.kind in ENDED else self.assignee
 
 
 class TargetView(NamedTuple):

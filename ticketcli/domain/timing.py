@@ -21,9 +21,7 @@ def time_targets(draft: Draft) -> None:
     if policy is None:
         return
     for target in TARGETS:
-        if target not in policy.targets:
-            continue
-        state = None if sla.is_settled(draft.base, target) else sla.clock(draft.base, policy, target)
+        state = sla.unsettled(draft.base, policy, target)
         if state is not None:
             _time(draft, state)
 
@@ -64,7 +62,9 @@ def _time(draft: Draft, state: ClockState) -> None:
         _breach(draft, state)
     elif state.warn_at and min(state.warn_at) <= now and state.runs(now):
         _warn(draft, state)
-    draft.wake(min([at for at in (due, *state.warn_at) if at > now], default=NEVER))
+    for at in (due, *state.warn_at):
+        if now < at < draft.wake_at:
+            draft.wake_at = at
 
 
 def _mark(ticket: Ticket, state: ClockState) -> TargetMark | None:

@@ -139,5 +139,5 @@ def write(tx: Sheet, rules: InForce, before: Ticket | None, own: Sequence[Event]
 
 def filing_of(made: Plan, rules: InForce) -> Filing:
     """What the index keeps: a final ticket is planned by no rulebook, so that no change of rules looks at it."""
-    final = made.ticket.kind == "final"
-    return Filing(made.ticket.kind, made.wake_at, UNPLANNED if final else rules.number, made.seeks)
+    kind = made.ticket.kind
+    return Filing(kind, made.wake_at, UNPLANNED if kind == "final" else rules.number, made.seeks)

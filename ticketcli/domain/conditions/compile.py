@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ticketcli.domain.calendar import Calendar
-from ticketcli.domain.conditions.model import Ask, Case, Condition, Leaf, Node, Operator, Predicate
+from ticketcli.domain.conditions.model import Ask, Case, Condition, Judged, Known, Leaf, Node, Operator, Predicate
 from ticketcli.domain.conditions.table import OPERATORS
-from ticketcli.domain.facts import Fact, find_fact
+from ticketcli.domain.facts import Fact, Getter, find_fact
 from ticketcli.domain.ticket import Ticket
 from ticketcli.domain.verdict import Verdict, conjunction, disjunction, negation
 from ticketcli.records import NamedTuple
@@ -67,9 +67,14 @@ def _group(nodes: Iterable[Node], calendars: Calendars, *, deciding: bool) -> _P
 
 
 def _all_ask(tests: tuple[Predicate, ...], asks: tuple[Ask, ...]) -> Ask:
+    known, others = _parted(tests)
+
     def ask(case: Case) -> Verdict:
         ticket = case.ticket
-        for test in tests:
+        for get, answers in known:
+            if not answers[get(ticket)]:
+                return _NO
+        for test in others:
             if not test(ticket):
                 return _NO  # until an event, and no other part can matter before
         return asks[0](case) if len(asks) == 1 else conjunction([one(case) for one in asks])
@@ -91,17 +96,24 @@ def _any_ask(tests: tuple[Predicate, ...], asks: tuple[Ask, ...]) -> Ask:
 def _all_test(tests: tuple[Predicate, ...]) -> Predicate:
     if len(tests) == 1:
         return tests[0]
-    if len(tests) == 2:
-        first, second = tests
-        return lambda ticket: first(ticket) and second(ticket)
+    known, others = _parted(tests)
 
     def test(ticket: Ticket) -> bool:
-        for one in tests:
+        for get, answers in known:
+            if not answers[get(ticket)]:
+                return False
+        for one in others:
             if not one(ticket):
                 return False
         return True
 
     return test
+
+
+def _parted(tests: tuple[Predicate, ...]) -> tuple[tuple[tuple[Getter, Judged], ...], tuple[Predicate, ...]]:
+    """Those that only look a value up, to be asked without a call each, and the others."""
+    known = tuple((test.get, test.known) for test in tests if isinstance(test, Known))
+    return known, tuple(test for test in tests if not isinstance(test, Known))
 
 
 def _any_test(tests: tuple[Predicate, ...]) -> Predicate:

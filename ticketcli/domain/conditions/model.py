@@ -108,6 +108,18 @@ class Judged(dict[Any, bool]):
         return answer
 
 
+class Known:
+    """A predicate that looks up what is known of the value which `get` answers; a group asks several in one call."""
+
+    __slots__ = ("get", "known")
+
+    def __init__(self, get: Getter, known: Judged) -> None:
+        self.get, self.known = get, known
+
+    def __call__(self, ticket: Ticket) -> bool:
+        return self.known[self.get(ticket)]
+
+
 def value_of(leaf: Leaf, case: Case) -> Any:
     """What the ticket has for the fact, as a JSON value; None when it is missing. A group of facts is there or not."""
     value = leaf.get(case.ticket)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
-from ticketcli.domain.conditions.model import Judged, Leaf, Operand, Operator, Predicate, Wrong
+from ticketcli.domain.conditions.model import Judged, Known, Leaf, Operand, Operator, Predicate, Wrong
 from ticketcli.domain.conditions.vocabulary import check_word
 from ticketcli.domain.facts import ANY, DATE, FLAG, INSTANT, NUMBER, PRIORITY
 from ticketcli.domain.instants import parse_instant
@@ -105,7 +105,7 @@ def _test(leaf: Leaf, judge: Callable[[Any, list[Any]], bool]) -> Predicate:
     keys = [key(value) for value in leaf.operand]
     if leaf.fact.type == PRIORITY:
         known = Judged(lambda value: judge(key(value), keys))
-        return lambda ticket: known[get(ticket)]
+        return Known(get, known)
     return lambda ticket: judge(key(get(ticket)), keys)
 
 

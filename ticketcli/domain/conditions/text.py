@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ticketcli.domain.conditions.model import Judged, Leaf, Operand, Operator, Predicate, Wrong
+from ticketcli.domain.conditions.model import Judged, Known, Leaf, Operand, Operator, Predicate, Wrong
 from ticketcli.domain.conditions.vocabulary import check_value
 from ticketcli.domain.facts import ANY
 from ticketcli.domain.ticket import Ticket
@@ -61,13 +61,13 @@ def _read_patterns(operand: Operand) -> list[Any]:
 def _equal(leaf: Leaf) -> Predicate:
     get, wanted = _getter(leaf), frozenset(map(word_key, leaf.operand))
     known = Judged(lambda value: value is not None and word_key(value) in wanted)
-    return lambda ticket: known[get(ticket)]
+    return Known(get, known)
 
 
 def _different(leaf: Leaf) -> Predicate:
     get, wanted = _getter(leaf), frozenset(map(word_key, leaf.operand))
     known = Judged(lambda value: value is None or word_key(value) not in wanted)
-    return lambda ticket: known[get(ticket)]
+    return Known(get, known)
 
 
 def _contains(leaf: Leaf) -> Predicate:
