@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import ticketcli
+from tests.desks import OPENED
 from ticketcli.domain.rulebook import Rulebook, load_rulebook
 
 settings.register_profile(
@@ -35,6 +36,14 @@ def the_real_home_is_not_touched(tmp_path_factory: pytest.TempPathFactory, monke
     for name in _VARIABLES:
         monkeypatch.delenv(f"TICKETCLI_{name}", raising=False)
     return home
+
+
+@pytest.fixture(autouse=True)
+def stores_are_closed() -> Iterator[None]:
+    """From 3.13 on SQLite's connections complain when they are forgotten, in the middle of any other test."""
+    yield
+    while OPENED:
+        OPENED.pop().close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -103,6 +103,10 @@ def rulebook(rules: str, hash: str = "hash") -> Rulebook:
     return load_rulebook(made.bound, hash)
 
 
+OPENED: list[Store] = []
+"""Stores that worlds were given, to be closed when the test is over."""
+
+
 class World:
     """One desk, its clock and its rules. A desk that is swept regularly unless `swept` says otherwise."""
 
@@ -122,6 +126,7 @@ class World:
         self.files = Files(texts)
         assert self.files.built().bound is not None, self.files.built().problems
         self.store: Store = open_store("memory:", "") if store is None else store
+        OPENED.extend([store] if store is not None else [])
         self.guard, self.notify_default = guard, notify_default
         self.now = START
         self.runs = 0
