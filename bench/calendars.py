@@ -14,12 +14,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ticketcli.domain.calendar import Calendar, build_calendar  # noqa: E402
-from ticketcli.domain.durations import parse_duration  # noqa: E402
-from ticketcli.domain.instants import parse_instant  # noqa: E402
+from ticketcli.domain.calendar import Calendar, build_calendar
+from ticketcli.domain.durations import parse_duration
+from ticketcli.domain.instants import parse_instant
+
+ROOT = Path(__file__).resolve().parents[1]
 
 START, END = parse_instant("2026-01-01T00:00:00Z"), parse_instant("2027-01-01T00:00:00Z")
 OFFICE = {

@@ -20,16 +20,16 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import desks  # noqa: E402
+import desks
 
-from ticketcli.app import App, Call  # noqa: E402
-from ticketcli.domain.actors import Caller  # noqa: E402
-from ticketcli.domain.instants import format_instant  # noqa: E402
-from ticketcli.services import changing  # noqa: E402
-from ticketcli.services.sweep import sweep  # noqa: E402
+from ticketcli.app import App, Call
+from ticketcli.domain.actors import Caller
+from ticketcli.domain.instants import format_instant
+from ticketcli.services import changing
+from ticketcli.services.sweep import sweep
 
 OPENED = 1_772_442_000  # 2026-03-02 09:00 UTC, a Monday
 HOUR = 3600

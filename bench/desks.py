@@ -8,13 +8,13 @@ import sys
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from ticketcli.app import App, Call
+from ticketcli.services import changing
+from ticketcli.services.session import Session
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from ticketcli.app import App, Call  # noqa: E402
-from ticketcli.services import changing  # noqa: E402
-from ticketcli.services.session import Session  # noqa: E402
-
 BATCH = 1000
 DUE = 20
 LEFT_OUT = ("CI", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONUNBUFFERED")

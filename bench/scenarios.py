@@ -13,16 +13,16 @@ import os
 import sys
 import time
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from ticketcli.domain.scenario import Case
+from ticketcli.rulebook.cache import DirectoryRules
+from ticketcli.rulebook.files import RuleFile
+from ticketcli.rulebook.scenario_rules import DeskRules, ScenarioRules
+from ticketcli.rulebook.scenarios import read_scenarios
+from ticketcli.services.playing import play
+
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, TOP)
-
-from ticketcli.domain.scenario import Case  # noqa: E402
-from ticketcli.rulebook.cache import DirectoryRules  # noqa: E402
-from ticketcli.rulebook.files import RuleFile  # noqa: E402
-from ticketcli.rulebook.scenario_rules import DeskRules, ScenarioRules  # noqa: E402
-from ticketcli.rulebook.scenarios import read_scenarios  # noqa: E402
-from ticketcli.services.playing import play  # noqa: E402
-
 SCENARIO = """\
 - name: scenario {number}
   start: 2026-03-0{day}T09:{minute:02}:00+08:00

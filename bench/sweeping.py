@@ -21,20 +21,20 @@ import time
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import desks  # noqa: E402
+import desks
 
-from ticketcli.app import App, Call  # noqa: E402
-from ticketcli.domain.draft import Cause, Subject  # noqa: E402
-from ticketcli.domain.instants import format_instant  # noqa: E402
-from ticketcli.domain.planner import plan  # noqa: E402
-from ticketcli.services import changing  # noqa: E402
-from ticketcli.services.in_force import in_force  # noqa: E402
-from ticketcli.services.session import Session  # noqa: E402
-from ticketcli.services.store_desk import StoreDesk  # noqa: E402
-from ticketcli.services.sweep import sweep  # noqa: E402
+from ticketcli.app import App, Call
+from ticketcli.domain.draft import Cause, Subject
+from ticketcli.domain.instants import format_instant
+from ticketcli.domain.planner import plan
+from ticketcli.services import changing
+from ticketcli.services.in_force import in_force
+from ticketcli.services.session import Session
+from ticketcli.services.store_desk import StoreDesk
+from ticketcli.services.sweep import sweep
 
 OPENED = 1_772_442_000  # 2026-03-02 09:00 UTC
 LATER = 25 * 60

@@ -10,7 +10,7 @@ from tests.properties.histories import HORIZON, History, examples, histories, mi
 from ticketcli.cli.scenario_file import scenario_text
 from ticketcli.domain.instants import parse_instant
 from ticketcli.domain.rulebook import Rulebook
-from ticketcli.domain.scenario import Broken
+from ticketcli.domain.scenario import Broken, Trouble
 from ticketcli.rulebook.files import RuleFile
 from ticketcli.rulebook.scenarios import Place, read_scenarios
 from ticketcli.services.playing import play
@@ -42,10 +42,10 @@ def test_a_recorded_scenario_passes_at_once(rules: list[str], history: History, 
 
 
 def check_passes(text: str, book: Rulebook) -> None:
-    def rules_of(raw: object, place: Place) -> tuple[Rulebook, list[object]]:
+    def rules_of(raw: object, place: Place) -> tuple[Rulebook, list[Trouble]]:
         return book, []
 
-    (case,) = read_scenarios(RuleFile("recorded.yaml", text.encode()), rules_of)  # type: ignore[arg-type]
+    (case,) = read_scenarios(RuleFile("recorded.yaml", text.encode()), rules_of)
     assert not isinstance(case, Broken), (case.troubles, text)
     outcome = play(case)
     assert outcome.outcome == "passed", (outcome, text)
