@@ -120,25 +120,26 @@ def _commented(ticket: Ticket, event: Event) -> Ticket:
         return ticket._replace(comment_count=count, trail=trail._replace(asked_at=at))
     if class_ != "agent" or not event.data.get("public", True):
         return ticket._replace(comment_count=count)
-    first = at if ticket.first_responded_at is None else ticket.first_responded_at
-    asked, answer = trail.asked_at, later(trail.public_agent_at, at)
-    answered = trail.answered if asked is None else Held(asked, at)
-    trail = trail._replace(asked_at=None, answered=answered, public_agent_at=answer)
-    return ticket._replace(comment_count=count, first_responded_at=first, trail=trail)
+    return _responded(ticket._replace(comment_count=count), at)
 
 
 def _answered_elsewhere(ticket: Ticket, event: Event) -> Ticket:
     """An answer of which only the time is known."""
-    if ticket.first_responded_at is None:
-        ticket = ticket._replace(first_responded_at=event.at)
-    ticket = with_trail(ticket, public_agent_at=later(ticket.trail.public_agent_at, event.at))
-    return _answered(ticket, event.at)
+    return _responded(ticket, event.at)
 
 
-def _answered(ticket: Ticket, at: Instant) -> Ticket:
+def _responded(ticket: Ticket, at: Instant) -> Ticket:
+    """An agent answered in public at `at`."""
+    first = at if ticket.first_responded_at is None else ticket.first_responded_at
+    trail = _answered(ticket.trail, at)
+    trail = trail._replace(public_agent_at=later(trail.public_agent_at, at))
+    return ticket._replace(first_responded_at=first, trail=trail)
+
+
+def _answered(trail: Trail, at: Instant) -> Trail:
     """The open question, if there is one, ended at `at`."""
-    asked = ticket.trail.asked_at
-    return ticket if asked is None else with_trail(ticket, asked_at=None, answered=Held(asked, at))
+    asked = trail.asked_at
+    return trail if asked is None else trail._replace(asked_at=None, answered=Held(asked, at))
 
 
 def _changed(ticket: Ticket, event: Event) -> Ticket:
@@ -215,7 +216,7 @@ def _moved(ticket: Ticket, event: Event) -> Ticket:
     ticket = ticket._replace(status=data["to"], status_since=at)
     trail: dict[str, Any] = {"moves": (*ticket.trail.moves, Move(at, data["to"], kind))}
     if kind in ENDED:
-        ticket = _answered(ticket, at)
+        ticket = ticket._replace(trail=_answered(ticket.trail, at))
         if was not in ENDED:
             trail["ended_at"] = at
         stamp = "resolved_at" if kind == "resolved" else "closed_at"

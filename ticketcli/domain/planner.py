@@ -78,11 +78,9 @@ def _run_passes(draft: Draft) -> bool:
             return True
         count = len(draft.events)
         draft.wake_at, draft.wish = NEVER, None
-        if draft.ticket.hold is not None:
-            _end_hold(draft)
+        _end_hold(draft)
         draft.base = draft.ticket
-        if draft.base.episodes:
-            lapse_vanished(draft)
+        lapse_vanished(draft)
         decided = len(draft.events)
         for stage in STAGES:
             draft.base = draft.ticket

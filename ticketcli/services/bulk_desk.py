@@ -25,7 +25,7 @@ class BulkDesk(StoreDesk):
 
     def cursor(self, rule: str) -> str | None:
         if self._cursors is None:
-            self._cursors = dict(self._reader.note(CURSORS) or {})
+            self._cursors = dict(self._looking.note(CURSORS) or {})
         return self._cursors.get(rule)
 
     def note(self, made: Plan) -> None:

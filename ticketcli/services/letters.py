@@ -48,10 +48,11 @@ def resend(session: Session, post: Post, wanted: Sequence[int], once: Once | Non
     """
     numbers = [number for number, _ in retry(session, wanted, once)]
     sent = once and once._replace(key=f"{once.key}/sent")
-    with session.store.read() as reader:
-        known = _recalled(reader, sent)
-    if known is not None:
-        return known
+    if sent is not None:
+        with session.store.read() as reader:
+            known = _recalled(reader, sent)
+        if known is not None:
+            return known
     for _ in deliver(session, post, numbers) if numbers else ():
         pass
     with session.store.read() as reader:

@@ -190,7 +190,7 @@ class MemorySheet:
 
     def next_sending(self) -> Instant | None:
         """When the next message is to be sent."""
-        return min([self.messages[number].due_at or 0 for number in self.sending]) if self.sending else None
+        return min([self.messages[number].due_at or 0 for number in self.sending], default=None)
 
     def send_at(self, now: Instant) -> None:
         """Whatever is on its way is to be sent then."""

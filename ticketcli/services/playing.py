@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from ticketcli.domain.actors import Caller
@@ -10,7 +10,8 @@ from ticketcli.domain.dating import Look
 from ticketcli.domain.events import Event
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.past import is_new, opener, past_events
-from ticketcli.domain.rulebook import Route, Rulebook
+from ticketcli.domain.reads import conditions_of
+from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.scenario import (
     Case,
     Check,
@@ -216,12 +217,7 @@ _STEPS: dict[type, Callable[[Playing, Any], None]] = {
 
 def _weight(book: Rulebook) -> int:
     """How much work it is to decide about a ticket."""
-    flat = (book.priority, book.sla, book.escalation, book.autoclose)
-    return 1 + (sum(map(len, flat)) + _count(book.routing)) // 25
-
-
-def _count(routes: Sequence[Route]) -> int:
-    return sum(1 + _count(route.routes) for route in routes)
+    return 1 + sum(1 for _ in conditions_of(book)) // 25
 
 
 def caller_of(step: Do, ticket: Ticket) -> Caller:

@@ -52,6 +52,8 @@ def _somebody_is_free(bench: Bench, wish: Wish) -> bool:
 
 def in_turn(looking: Looking, due: Sequence[int]) -> list[int]:
     """The due tickets in their order, but among those that wait for a person the longest waiting comes first."""
+    if len(due) < 2:
+        return list(due)
     waiting = looking.ids("tickets", "seeks", Range())
     theirs = set(due).intersection(waiting)
     turn = iter([id for id in waiting if id in theirs])

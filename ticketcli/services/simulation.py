@@ -110,8 +110,7 @@ class Simulation:
         due = self.sheet.due(self.now)
         bench = self._bench(_SWEEPER)
         cause = cause_of(self.guard, self.now, self.swept_at)
-        turns = self._with_stale(due)
-        turns = turns if len(turns) < 2 else in_turn(self.sheet, turns)
+        turns = in_turn(self.sheet, self._with_stale(due))
         actions = [action_of(event) for id in turns for done in decide_due(bench, id, cause) for event in done.events]
         self.sheet.wait_for(due)
         self.swept_at = self.now
@@ -122,8 +121,8 @@ class Simulation:
         """When a sweep has something to do; it may lie in the past."""
         if self._stale:
             return self.now
-        wake, sending = self.sheet.next_wake(), self.sheet.next_sending()
-        return sending if wake is None else wake if sending is None else min(wake, sending)
+        known = (self.sheet.next_wake(), self.sheet.next_sending())
+        return min([at for at in known if at is not None], default=None)
 
     def run(self, until: Instant, every: int = 1, begun: Instant | None = None) -> Iterator[tuple[Instant, Action]]:
         """Sweeps whenever something is due, up to and including `until`, and answers what was done and when.

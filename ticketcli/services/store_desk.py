@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
 from ticketcli.domain.instants import Instant
@@ -17,7 +18,7 @@ _KINDS = {"closed": ("closed", "resolved"), "reminded": ("reminded",)}
 """Per mark of the index the kinds of events that carry it."""
 
 
-class CountedDesk:
+class CountedDesk(ABC):
     """What any desk answers from the state that it looks at, each count taken once; who counts marks says how."""
 
     def __init__(self, looking: Looking) -> None:
@@ -46,17 +47,18 @@ class CountedDesk:
             self._open = not_final + self.closes(since)
         return self._open
 
+    @abstractmethod
     def _marked(self, mark: str, since: Instant) -> int:
         """How often rules closed, or reminded, since then."""
-        raise NotImplementedError
 
 
 class StoreDesk(CountedDesk):
     """Answers of one transaction; what the run itself writes is counted by `note_written`."""
 
+    _looking: Reader
+
     def __init__(self, reader: Reader) -> None:
         super().__init__(reader)
-        self._reader = reader
         self._marks: dict[tuple[str, Instant], int] = {}
 
     def note_written(self, kinds: Sequence[str]) -> None:
@@ -66,24 +68,24 @@ class StoreDesk(CountedDesk):
 
     def on(self, reader: Reader) -> StoreDesk:
         """The same counts, asked of a later transaction of the same run."""
-        self._looking = self._reader = reader
+        self._looking = reader
         return self
 
     def _marked(self, mark: str, since: Instant) -> int:
         if (mark, since) not in self._marks:
-            newest = self._reader.head_recorded_at()
+            newest = self._looking.head_recorded_at()
             if newest > since + _DAY + _AHEAD:
                 self._marks[mark, since] = self._happened(mark, since, newest)
             else:
                 where: dict[str, Wanted] = {"mark": [mark], "recorded_at": Range(since)}
-                self._marks[mark, since] = self._reader.tally("events", "mark", where).get(mark, 0)
+                self._marks[mark, since] = self._looking.tally("events", "mark", where).get(mark, 0)
         return self._marks[mark, since]
 
     def _happened(self, mark: str, since: Instant, newest: Instant) -> int:
         """The same count when the clock was once far ahead: all since then is recorded at that time, so `at` tells."""
         count = 0
-        for seq in self._reader.ids("events", "recorded_at", Range(newest), descending=True):
-            event = self._reader.event(seq)
+        for seq in self._looking.ids("events", "recorded_at", Range(newest), descending=True):
+            event = self._looking.event(seq)
             if event is None or (event.actor.class_ == "rule" and event.at < since - _DAY):
                 break
             count += event.actor.class_ == "rule" and event.kind in _KINDS[mark] and since <= event.at < newest
