@@ -9,6 +9,7 @@ from typing import Any
 from ticketcli.cli.annotations import Annotation
 from ticketcli.cli.escape import escape
 from ticketcli.cli.widths import pad, width
+from ticketcli.domain.counts import counted
 from ticketcli.domain.events import Event
 from ticketcli.domain.instants import Instant, format_instant
 from ticketcli.domain.scenario import Difference, Outcome, Trouble
@@ -59,12 +60,8 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     said = [f"{counts['passed']} passed"]
     said += [f"{counts['failed']} failed"] if counts["failed"] else []
     errors = counts["errors"]
-    said += ["1 error" if errors == 1 else f"{errors} errors"] if errors else []
-    return f"{_scenarios(len(outcomes))}: {', '.join(said)}"
-
-
-def _scenarios(number: int) -> str:
-    return "1 scenario" if number == 1 else f"{number} scenarios"
+    said += [counted(errors, "error")] if errors else []
+    return f"{counted(len(outcomes), 'scenario')}: {', '.join(said)}"
 
 
 def text_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ticketcli.domain.counts import counted
 from ticketcli.domain.draft import Draft
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.instants import NEVER
@@ -218,8 +219,7 @@ def _named(draft: Draft, seen: Survey, team: Team | None, ref: RuleRef) -> Place
 def _least_loaded(draft: Draft, seen: Survey, team: Team | None, ref: RuleRef) -> Placed:
     """The fewest tickets that are neither resolved nor final; who stands first in the team among equals."""
     best = min((seat.person for seat in seen.free), key=lambda name: seen.load[name])
-    count = "1 ticket" if seen.load[best] == 1 else f"{seen.load[best]} tickets"
-    return Placed(best, f"least loaded, with {count}")
+    return Placed(best, f"least loaded, with {counted(seen.load[best], 'ticket')}")
 
 
 def _round_robin(draft: Draft, seen: Survey, team: Team | None, ref: RuleRef) -> Placed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ticketcli.domain.counts import counted
 from ticketcli.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ def check_summary(checked: Checked) -> str:
     """One sentence: how many files, errors and warnings."""
     errors = sum(problem.level == "error" for problem in checked.problems)
     warnings = len(checked.problems) - errors
-    counts = [_count(errors, "error")] if errors else []
-    counts += [_count(warnings, "warning")] if warnings else []
-    return f"{_count(len(checked.files), 'file')}: {', '.join(counts) or 'no problems'}"
+    counts = [counted(errors, "error")] if errors else []
+    counts += [counted(warnings, "warning")] if warnings else []
+    return f"{counted(len(checked.files), 'file')}: {', '.join(counts) or 'no problems'}"
 
 
 def check_json(checked: Checked) -> dict[str, Any]:
@@ -140,7 +141,3 @@ _EFFECTS = {
     "autoclose": _autoclose,
     "schedules": _schedules,
 }
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

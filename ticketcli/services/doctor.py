@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ticketcli.domain.counts import counted
 from ticketcli.domain.durations import format_duration
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.reviews import overdue_rules
@@ -154,11 +155,11 @@ def uncovered(rulebook: Rulebook, now: Instant) -> Iterator[tuple[str, int, str]
 def _letters(visit: Visit) -> Iterator[Finding]:
     counts = visit.reader.tally("outbox", "state")
     if dead := counts.get("dead", 0):
-        what = f"{_count(dead, 'message')} could not be delivered"
+        what = f"{counted(dead, 'message')} could not be delivered"
         todo = "ticket outbox list --state dead shows why; then ticket outbox retry or drop"
         yield Finding("messages", "warning", what, todo)
     if unaddressed := counts.get("unaddressed", 0):
-        what = f"{_count(unaddressed, 'message')} had nobody to go to"
+        what = f"{counted(unaddressed, 'message')} had nobody to go to"
         todo = "name somebody in notify.default; ticket outbox list --state unaddressed, then ticket outbox drop"
         yield Finding("messages", "warning", what, todo)
 
@@ -174,12 +175,8 @@ def _sweeps(visit: Visit) -> Iterator[Finding]:
     found = status(visit.reader, visit.session.now)
     if found.late and visit.reader.tally("tickets", "kind", {"kind": list(NOT_FINAL)}):
         ago = found.swept_at and f"the last sweep was {format_duration(found.at - found.swept_at)} ago"
-        due = f", and {_count(found.due, 'ticket')} due" if found.due else ""
+        due = f", and {counted(found.due, 'ticket')} due" if found.due else ""
         yield Finding("sweep", "warning", f"{ago or 'no sweep has run yet'}{due}", "have cron run: ticket sweep -q")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 CHECKS: tuple[Callable[[Visit], Iterator[Finding]], ...] = (

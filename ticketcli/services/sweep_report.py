@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ticketcli.domain.counts import counted
 from ticketcli.domain.events import Event
 from ticketcli.domain.instants import Instant
 from ticketcli.records import NamedTuple
@@ -71,12 +72,9 @@ def complaint(report: Report) -> Complaint | None:
         behind = f"the clock is {report.clock_behind} s behind the newest event, so nothing was closed"
         return Complaint(7, behind, "set the clock, or if it is right: ticket doctor --accept-clock")
     if report.limited:
-        return Complaint(7, f"--limit left {_tickets(report.deferred)}", "the next sweep goes on")
+        return Complaint(7, f"--limit left {counted(report.deferred, 'ticket')}", "the next sweep goes on")
     if report.deferred:
         hint = "look at them with ticket sweep --dry-run, then ticket sweep --yes-close N, or raise guard.max_closes"
-        return Complaint(7, f"guard.max_closes and guard.max_share held {_tickets(report.deferred)} back", hint)
+        held = counted(report.deferred, "ticket")
+        return Complaint(7, f"guard.max_closes and guard.max_share held {held} back", hint)
     return None
-
-
-def _tickets(count: int) -> str:
-    return "1 ticket" if count == 1 else f"{count} tickets"

@@ -12,6 +12,7 @@ from ticketcli.cli.inputs import input_lines
 from ticketcli.cli.options import READ, examples, takes
 from ticketcli.cli.output import json_lines, json_text, write
 from ticketcli.domain.calendar import Calendar
+from ticketcli.domain.counts import counted
 from ticketcli.domain.instants import NEVER, Instant, parse_instant
 from ticketcli.domain.rulebook import Calendars
 from ticketcli.errors import Invalid, TicketError
@@ -123,7 +124,7 @@ def ask(app: App, file: str | None) -> None:
     for name, years in sorted(batch.uncovered.items()):
         tell_uncovered(app, name, years)
     if batch.refused:
-        count = "1 question" if batch.refused == 1 else f"{batch.refused} questions"
+        count = counted(batch.refused, "question")
         raise Invalid(f"{count} could not be answered", "each answer says why, and names the line")
 
 

@@ -22,6 +22,7 @@ from ticketcli.cli.progress import Progress
 from ticketcli.cli.trouble import tell_trouble
 from ticketcli.config.mapping_file import parse_mapping
 from ticketcli.config.zones import is_zone, nearest_zone
+from ticketcli.domain.counts import counted
 from ticketcli.domain.operations.restoring import EVENTS
 from ticketcli.domain.texts import check_name
 from ticketcli.errors import Conflict, Incomplete, Invalid, NotFound, UsageError
@@ -128,7 +129,7 @@ class _Import:
     def _refuse_header(self) -> None:
         for problem in self.rows.head:
             self.report.problem(problem)
-        raise Invalid(f"{self.file}: the header does not fit: {_count(len(self.rows.head), 'problem')}", _HEADER_HINT)
+        raise Invalid(f"{self.file}: the header does not fit: {counted(len(self.rows.head), 'problem')}", _HEADER_HINT)
 
     def _check(self) -> None:
         skip = self.given["skip_bad"] is not None and not self.given["check_only"]
@@ -143,7 +144,7 @@ class _Import:
                 self.app.session, self.rows, self.source, told, known_too=self.given["check_only"]
             )
         if self.checked.bad and not skip:
-            what = f"{_count(self.report.problems, 'problem')} in {_count(self.checked.bad, 'row')}"
+            what = f"{counted(self.report.problems, 'problem')} in {counted(self.checked.bad, 'row')}"
             raise Invalid(f"{self.file}: {what}; nothing was imported", _HINT)
 
     def _write(self) -> None:
@@ -155,7 +156,7 @@ class _Import:
             except BaseException:  # also an interrupt: what was committed stands, and is said
                 progress.clear()
                 if self.report.done:
-                    in_ = _count(self.report.total("created"), "ticket")
+                    in_ = counted(self.report.total("created"), "ticket")
                     self.app.tell(f"stopped: {in_} came in before; the same call adds the rest")
                 raise
 
@@ -196,28 +197,24 @@ class _Import:
         checked, report = self.checked, self.report
         if self.given["check_only"] or self.app.call.dry_run:
             here = f", {checked.unchanged:,} are here already" if checked.unchanged else ""
-            self.app.tell(f"would import {checked.new:,} of {_count(checked.rows, 'row')}{here}")
+            self.app.tell(f"would import {checked.new:,} of {counted(checked.rows, 'row')}{here}")
         else:
             runs = [run for done in report.done for run in done.numbers]
             first, last = (runs[0][0], runs[-1][1]) if runs else (0, 0)
             numbers = "" if not runs else f", #{first}" if first == last else f", #{first} to #{last}"
             differing = f", {report.total('differing'):,} of them not as now" if report.total("differing") else ""
             here = f"; {report.total('unchanged'):,} were here already{differing}" if report.total("unchanged") else ""
-            self.app.tell(f"imported {_count(report.total('created'), 'ticket')}{numbers}{here}")
+            self.app.tell(f"imported {counted(report.total('created'), 'ticket')}{numbers}{here}")
         refused = report.total("refused") or (checked.bad if self.app.call.dry_run else 0)
         if refused:
             path = self.given["skip_bad"]
             where = f"they stand in {path} with their reasons" if report.total("refused") else "see above"
             again = f"mend them there, then: ticket import {path} --source {self.source} …"
-            raise Incomplete(f"{_count(refused, 'row')} refused: {where}", again)
+            raise Incomplete(f"{counted(refused, 'row')} refused: {where}", again)
 
 
 _HEADER_HINT = "each line above says what; mend the first line, or say which column is which with --map COLUMN=KEY"
 _HINT = "each line above says where and what; with --skip-bad FILE the good rows go in"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _private(path: str, flags: int) -> int:

@@ -13,6 +13,7 @@ from ticketcli.cli.escape import escape
 from ticketcli.cli.inputs import ids_of_words
 from ticketcli.cli.options import READ, examples, takes
 from ticketcli.cli.output import csv_text, ids_text, json_lines, json_text, table, write
+from ticketcli.domain.counts import counted
 from ticketcli.domain.document import write_instant
 from ticketcli.errors import Incomplete, UsageError
 from ticketcli.services import letters
@@ -100,7 +101,7 @@ def retry(app: App, numbers: Sequence[str], dead: bool) -> None:
 def drop(app: App, numbers: Sequence[str], dead: bool) -> None:
     chosen = _chosen(app, numbers, dead)
     if chosen:
-        confirm(app, "give up 1 message" if len(chosen) == 1 else f"give up {len(chosen)} messages")
+        confirm(app, f"give up {counted(len(chosen), 'message')}")
     once = _once(app, "drop", chosen, dead)
     _told(app, letters.drop(app.session, chosen, once) if chosen or once else [])
 

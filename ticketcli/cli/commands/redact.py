@@ -11,6 +11,7 @@ from ticketcli.cli.answers import answer, options_of
 from ticketcli.cli.confirm import confirm
 from ticketcli.cli.inputs import ids_argument
 from ticketcli.cli.options import WRITE, examples, takes
+from ticketcli.domain.counts import counted
 from ticketcli.domain.redaction import fields_named
 from ticketcli.services.redacting import redact as redact_tickets
 
@@ -32,6 +33,6 @@ from ticketcli.services.redacting import redact as redact_tickets
 def redact(app: App, ids: Sequence[int], fields: Sequence[str]) -> None:
     named = fields_named(fields)
     if not app.call.dry_run and ids:
-        tickets = f"#{ids[0]}" if len(ids) == 1 else f"{len(ids)} tickets"
+        tickets = f"#{ids[0]}" if len(ids) == 1 else counted(len(ids), "ticket")
         confirm(app, f"erase {', '.join(fields)} of {tickets} for good")
     answer(app, redact_tickets(app.session, ids, named, options_of(app)))

@@ -11,6 +11,7 @@ from ticketcli.cli.confirm import confirm
 from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import json_text, write
 from ticketcli.config.restoring import Restored
+from ticketcli.domain.counts import counted
 
 
 @click.command("restore", epilog=examples("ticket restore desk-20260302T010000Z.json", "ticket restore b.json --yes"))
@@ -42,11 +43,13 @@ def _tell(app: App, file: str, done: Restored) -> None:
         answer = {**done._asdict(), "rows": dict(done.rows)}
         write(json_text(answer) + "\n", done=f"the desk was restored from {file}")
         return
-    app.tell(f"restored {done.rows['tickets']} tickets and {done.rows['events']} events into {done.store}")
+    tickets, events = counted(done.rows["tickets"], "ticket"), counted(done.rows["events"], "event")
+    app.tell(f"restored {tickets} and {events} into {done.store}")
     if done.replaced:
         app.tell(f"the store that was replaced stays as {done.replaced}")
     if not done.readable:
         app.tell("it could not be read, so numbers that it gave after the backup may be given again")
     if done.held_back:
-        app.tell(f"{done.held_back} waiting messages were held back, for they may have been sent: ticket outbox list")
+        held = counted(done.held_back, "waiting message")
+        app.tell(f"held back, for it may have been sent: {held}: ticket outbox list")
     app.tell(f"the next ticket is #{done.next_ticket}; the next sweep closes nothing")

@@ -14,6 +14,7 @@ from ticketcli.cli.escape import escape
 from ticketcli.cli.options import READ, examples, takes
 from ticketcli.cli.output import csv_text, json_lines, json_text, table, write
 from ticketcli.cli.trouble import tell_trouble
+from ticketcli.domain.counts import counted
 from ticketcli.errors import InvalidRules, NotFound
 from ticketcli.services import in_force, reading
 
@@ -58,9 +59,8 @@ def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
     app.tell(check_summary(checked))
     bad = [problem for problem in checked.problems if strict or problem.level == "error"]
     if bad:
-        count = "1 problem" if len(bad) == 1 else f"{len(bad)} problems"
         hint = "each line above says where and what; ticket rules help CODE explains one"
-        raise InvalidRules(f"the rules do not check: {count}", hint)
+        raise InvalidRules(f"the rules do not check: {counted(len(bad), 'problem')}", hint)
 
 
 def _annotation(problem: Problem) -> Annotation:

@@ -13,6 +13,7 @@ from ticketcli.cli.escape import escape
 from ticketcli.cli.inputs import ID
 from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import json_text, write
+from ticketcli.domain.counts import counted
 from ticketcli.domain.scenario import Broken, Case, Outcome
 from ticketcli.errors import InvalidRules, NoDesk, NotFound, UsageError
 
@@ -48,7 +49,7 @@ def test(app: App, files: Sequence[str], record: int | None) -> None:
     _show(app, outcomes)
     bad = sum(outcome.outcome != "passed" for outcome in outcomes)
     if bad:
-        of = "1 scenario" if len(outcomes) == 1 else f"{len(outcomes)} scenarios"
+        of = counted(len(outcomes), "scenario")
         raise InvalidRules(f"{bad} of {of} did not pass", "each line above says where, what was wanted and what came")
 
 

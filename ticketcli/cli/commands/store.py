@@ -12,6 +12,7 @@ from ticketcli.app import App
 from ticketcli.cli.confirm import confirm
 from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import csv_text, flat, json_lines, json_text, table, write
+from ticketcli.domain.counts import counted
 from ticketcli.domain.document import write_instant
 from ticketcli.errors import Invalid
 
@@ -104,6 +105,7 @@ def _tell_moved(app: App, old: str, url: str, rows: Mapping[str, int], *, moved:
         answer = {"action": "moved" if moved else "unchanged", "from": old, "to": url, "rows": dict(rows)}
         write(json_text(answer) + "\n", done=f"the desk was moved to {url}" if moved else "")
     elif moved:
-        app.tell(f"moved {rows['tickets']} tickets and {rows['events']} events to {url}; {old} stays as it was")
+        tickets, events = counted(rows["tickets"], "ticket"), counted(rows["events"], "event")
+        app.tell(f"moved {tickets} and {events} to {url}; {old} stays as it was")
     else:
         app.tell(f"unchanged: the desk keeps its tickets in {old} already")

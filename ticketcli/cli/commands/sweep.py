@@ -11,6 +11,7 @@ import click
 from ticketcli.app import App
 from ticketcli.cli.options import READ, examples, takes
 from ticketcli.cli.output import MACHINE, csv_text, ids_text, json_lines, json_text, write
+from ticketcli.domain.counts import counted
 from ticketcli.domain.instants import format_instant
 from ticketcli.errors import Incomplete, InvalidRules
 from ticketcli.services.sweep import Wanted, sweep
@@ -112,7 +113,7 @@ def summary(report: Report, rehearsed: bool) -> str:
     if report.deferred:
         counts["deferred"] = report.deferred
     verb = "would sweep" if rehearsed else "swept"
-    tickets = "1 ticket" if report.examined == 1 else f"{report.examined} tickets"
+    tickets = counted(report.examined, "ticket")
     return f"{verb} {tickets}: " + ", ".join(f"{count} {word}" for word, count in counts.items())
 
 

@@ -13,6 +13,7 @@ from ticketcli.cli.completing import tickets
 from ticketcli.cli.confirm import confirm
 from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import MACHINE
+from ticketcli.domain.counts import counted
 from ticketcli.errors import UsageError
 from ticketcli.services.steps import Result
 from ticketcli.services.undoing import last_sweep, tickets_of, undo_last, undo_run
@@ -69,7 +70,7 @@ def _undo_run(app: App, name: str, named: Sequence[int] | None) -> list[Result]:
 
 
 def _count(ids: Sequence[int]) -> str:
-    return f"#{ids[0]}" if len(ids) == 1 else f"{len(ids)} tickets"
+    return f"#{ids[0]}" if len(ids) == 1 else counted(len(ids), "ticket")
 
 
 def _runs(results: Sequence[Result]) -> list[str]:
