@@ -19,6 +19,7 @@ from referencing import Registry
 
 from ticketcli import resources
 from ticketcli.rulebook.explain import explain
+from ticketcli.rulebook.keywords import remembering
 from ticketcli.rulebook.kinds import kind_findings
 from ticketcli.rulebook.known import Known
 from ticketcli.rulebook.problems import MAX_MISTAKES, Finding, Pointer
@@ -45,12 +46,12 @@ def load_schema(name: str) -> dict[str, Any]:
 
 def mistakes(schema: Mapping[str, Any], value: Any, known: Known) -> Iterator[tuple[Pointer, bool, Finding]]:
     """Pointer, whether its key is meant rather than its value, and what is wrong there; at most `MAX_MISTAKES`."""
-    validator = _validator(known)(schema, registry=Registry())
+    validator = _validator(schema, known)(schema, registry=Registry())
     for error in islice(validator.iter_errors(value), MAX_MISTAKES):
         yield from explain(error, known.nearest)
 
 
-def _validator(known: Known) -> Any:
+def _validator(schema: Mapping[str, Any], known: Known) -> Any:
     """The validator of draft 2020-12, extended by the words `x-is` and `x-keys`."""
 
     def is_kind(validator: Any, kind: str, value: Any, schema: Any) -> Iterator[ValidationError]:
@@ -64,4 +65,4 @@ def _validator(known: Known) -> Any:
             for error in is_kind(validator, kind, key, schema):
                 yield ValidationError(error.message, cause=error.cause, path=[key])
 
-    return extend(jsonschema.Draft202012Validator, {"x-is": is_kind, "x-keys": has_keys})
+    return extend(jsonschema.Draft202012Validator, {**remembering(schema), "x-is": is_kind, "x-keys": has_keys})
