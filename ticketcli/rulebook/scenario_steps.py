@@ -49,6 +49,8 @@ class Steps:
 
     def is_bad(self, place: Place) -> bool:
         """Whether something was said already of that value or of one in it."""
+        if not self.bad:
+            return False
         pointer = place.spot().pointer
         return any(one == pointer or one.startswith(f"{pointer}/") for one in self.bad)
 

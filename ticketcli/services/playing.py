@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from ticketcli.domain.actors import Caller
@@ -215,6 +216,7 @@ _STEPS: dict[type, Callable[[Playing, Any], None]] = {
 }
 
 
+@lru_cache(16)  # most scenarios are played by the same rules
 def _weight(book: Rulebook) -> int:
     """How much work it is to decide about a ticket."""
     return 1 + sum(1 for _ in conditions_of(book)) // 25
