@@ -1,10 +1,12 @@
-"""Extending: the end of a wait stays a time that clocks show."""
+"""Extending: the end of a wait stays a time that clocks show. Holding: a hold that ran out counts no longer."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.desks import World
+from tests.desks import HOUR, MINUTE, World
 from ticketcli.domain.durations import parse_duration
 from ticketcli.errors import Conflict
 
@@ -21,3 +23,24 @@ def test_auto_close_is_put_off_by_no_more_than_a_hundred_years_in_all() -> None:
     with pytest.raises(Conflict, match="more than 100 years"):
         world.do("extend", 1, by=DECADE)
     assert world.view().autoclose is not None
+
+
+@pytest.mark.parametrize(
+    ("verb", "args", "kinds"),
+    [
+        ("hold", {"lasting": HOUR}, ["held", "unheld", "held"]),
+        ("unhold", {}, ["held", "unheld"]),
+        ("comment", {"text": "on it"}, ["held", "commented", "unheld"]),
+    ],
+)
+def test_a_hold_that_ran_out_before_any_sweep_ended_when_it_said(
+    verb: str, args: dict[str, Any], kinds: list[str]
+) -> None:
+    world = World("sla: [{name: p, targets: {resolution: 9h}, pause: [hold]}]")
+    world.create()
+    world.do("hold", 1, lasting=10 * MINUTE)
+    world.do(verb, 1, at="1h", **args)
+    assert world.kinds(1)[1:] == kinds
+    assert world.times(1, "unheld") == ["2026-03-02T09:10:00Z"]
+    assert world.view().sla["resolution"].elapsed == 50 * MINUTE
+    world.check()

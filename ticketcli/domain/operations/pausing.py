@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ticketcli.domain.events import Event
+from ticketcli.domain.events import RULES, Event
 from ticketcli.domain.instants import Instant, format_instant
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.texts import check_text
@@ -39,9 +39,16 @@ def hold(
         check_text("reason", reason)
     if ticket.hold is not None and ticket.hold == (until, reason):
         return []
-    return [acting.event(ticket, "held", until=None if until is None else format_instant(until), reason=reason)]
+    held = acting.event(ticket, "held", until=None if until is None else format_instant(until), reason=reason)
+    return [*_run_out(acting, ticket), held]
 
 
 def unhold(acting: Acting, ticket: Ticket) -> list[Event]:
     """Ends the hold now; nothing when there is none."""
-    return [acting.event(ticket, "unheld")] if ticket.hold else []
+    return _run_out(acting, ticket) or ([acting.event(ticket, "unheld")] if ticket.hold else [])
+
+
+def _run_out(acting: Acting, ticket: Ticket) -> list[Event]:
+    """The end of a hold whose time is over though no sweep has noted it: what lies since then was not held."""
+    until = ticket.hold.until if ticket.hold else None
+    return [] if until is None or until > acting.now else [Event(ticket.id, until, RULES, "unheld", {})]
