@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.desks import DAY, LEE, START, World
@@ -117,9 +119,10 @@ def test_remind_to_names_others() -> None:
     assert world.told() == ["bob", "carol"]
 
 
-def test_a_reminder_that_reaches_nobody_blocks_the_close_until_somebody_is_there() -> None:
+@pytest.mark.parametrize("facts", [{}, {"requester": {"name": "Lee"}}], ids=["no requester", "one without address"])
+def test_a_reminder_that_reaches_nobody_blocks_the_close_until_somebody_is_there(facts: dict[str, Any]) -> None:
     world = World(SILENT)
-    world.create(as_="ci", class_="bot")
+    world.create(as_="ci", class_="bot", **facts)
     world.do("resolve", 1, at="1h", class_="bot", as_="ci")
     world.sweep("25h")
     assert world.last(1, "reminded").data["notified"] == [{"to": "", "via": "desk", "state": "unaddressed"}]

@@ -7,8 +7,8 @@ from typing import Any
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.events import Message
 from ticketcli.domain.instants import Instant, format_instant
-from ticketcli.domain.receivers import Saying, compose, named_people, template_values, told
-from ticketcli.domain.reminding import remind, reminded_words
+from ticketcli.domain.receivers import Saying, compose, named_people, reminded_words, template_values, told
+from ticketcli.domain.reminding import remind
 from ticketcli.domain.rulebook import Autoclose, Rulebook
 from ticketcli.domain.summary import closing_summary
 from ticketcli.domain.template import fill
@@ -92,7 +92,7 @@ def _farewell(
     draft: Draft, rule: Autoclose, since: Instant, to: str, about: str, reason: str
 ) -> tuple[Message, ...]:
     """What the reminded are told at the end, with a summary of the whole ticket; of no reminder, only the requester."""
-    words = reminded_words(draft, rule) if rule.remind else ["requester"]
+    words = reminded_words(draft.rulebook, draft.base, rule) if rule.remind else ["requester"]
     people = named_people(draft.rulebook, draft.base, words)
     if not people:
         return ()

@@ -8,7 +8,7 @@ from typing import Any
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.events import Message
 from ticketcli.domain.instants import format_instant
-from ticketcli.domain.rulebook import Rulebook
+from ticketcli.domain.rulebook import Autoclose, Rulebook
 from ticketcli.domain.ticket import Ticket
 from ticketcli.records import NamedTuple
 
@@ -36,6 +36,13 @@ def receivers(rulebook: Rulebook, ticket: Ticket, words: Sequence[str]) -> Recei
         if people:
             return Receivers(people, missing)
     return Receivers(rulebook.notify_default, missing)
+
+
+def reminded_words(rulebook: Rulebook, ticket: Ticket, rule: Autoclose) -> list[str]:
+    """Whom the rule reminds, in its words; a requester without address has the assignee in his place."""
+    requester = ticket.requester
+    known = requester and (requester.email or ((person := rulebook.person(requester.name)) and person.email))
+    return ["assignee" if word == "requester" and not known else word for word in rule.remind_to]
 
 
 def named_people(rulebook: Rulebook, ticket: Ticket, words: Sequence[str]) -> tuple[str, ...]:

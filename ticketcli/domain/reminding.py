@@ -5,8 +5,7 @@ from __future__ import annotations
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.durations import Duration
 from ticketcli.domain.instants import format_instant
-from ticketcli.domain.receivers import Saying, compose, receivers, told
-from ticketcli.domain.rulebook import Autoclose
+from ticketcli.domain.receivers import Saying, compose, receivers, reminded_words, told
 from ticketcli.domain.ticket import Episode
 from ticketcli.domain.waiting import Wait
 from ticketcli.domain.words import has_label
@@ -28,7 +27,7 @@ def remind(draft: Draft, wait: Wait, notice: Duration) -> None:
     firing = Firing(rule.ref, since, episode.fired + 1 if episode else 1)
     closes = max(wait.close_at, int(rule.calendar.due(draft.now, notice)))
     about = f"will be closed at {draft.rulebook.said(closes)} unless somebody writes: {rule.ref.name}"
-    whom = ["assignee"] if wait.failed(notice) else reminded_words(draft, rule)
+    whom = ["assignee"] if wait.failed(notice) else reminded_words(draft.rulebook, draft.base, rule)
     people = receivers(draft.rulebook, draft.base, whom).people
     messages = compose(draft, firing, people, Saying("reminder", about, extra={"before": notice.plain}))
     data = {
@@ -43,10 +42,3 @@ def remind(draft: Draft, wait: Wait, notice: Duration) -> None:
     draft.messages.extend(messages)
     if rule.mark and firing.number == 1 and not has_label(draft.base.labels, rule.mark):
         draft.add("labelled", {"add": [rule.mark]}, rule.ref)
-
-
-def reminded_words(draft: Draft, rule: Autoclose) -> list[str]:
-    """The words of the rule; a requester without address has the assignee in his place."""
-    requester, book = draft.base.requester, draft.rulebook
-    known = requester and (requester.email or ((person := book.person(requester.name)) and person.email))
-    return ["assignee" if word == "requester" and not known else word for word in rule.remind_to]

@@ -119,9 +119,9 @@ def _pending(
 
 
 def _somebody(look: Look, rule: Autoclose) -> bool:
-    from ticketcli.domain.receivers import receivers  # only for those whose reminder reached nobody
+    from ticketcli.domain.receivers import receivers, reminded_words  # only for those whose reminder reached nobody
 
-    return bool(receivers(look.rulebook, look.ticket, rule.remind_to).people)
+    return bool(receivers(look.rulebook, look.ticket, reminded_words(look.rulebook, look.ticket, rule)).people)
 
 
 def _applying(rulebook: Rulebook, case: Case) -> tuple[Autoclose | None, float]:
