@@ -191,7 +191,7 @@ def test_a_recorded_ticket_passes_at_once_and_holds_nothing_personal(ticket: Tic
 def test_words_that_rules_look_for_are_kept(ticket: Ticket, closed: Path) -> None:
     text = ticket("rules", "test", "--record", "1", "--now", "2026-03-05T09:00:00+08:00").out
 
-    assert "outage" in text and "priority: urgent" in text
+    assert 'subject: "Outage: a subject"' in text and "priority: urgent" in text
 
 
 def test_a_changed_rule_shows_in_a_recorded_ticket(ticket: Ticket, closed: Path) -> None:
@@ -213,7 +213,7 @@ def test_what_today_s_rules_refuse_is_left_out_and_told(ticket: Ticket, closed: 
 
     assert code == 0
     assert "resolved" not in text.partition("expect")[0]
-    assert err.startswith("left out, for today's rules refuse it: +10m move: ")
+    assert err.startswith("left out, for it cannot be done again by today's rules: +10m move: ")
 
 
 @pytest.mark.parametrize(

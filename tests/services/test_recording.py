@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.desks import LEE, World, rulebook
+from tests.desks import LEE, PEOPLE, START, World, rulebook
+from ticketcli.domain.actors import Caller
+from ticketcli.domain.events import IMPORT_RUN
+from ticketcli.domain.operations.acting import Acting
+from ticketcli.domain.operations.importing import Builder
 from ticketcli.services.recording import Recorded, record
 from ticketcli.services.undoing import undo_last, undo_run
 
@@ -71,3 +75,47 @@ def test_the_reason_for_a_missed_target_keeps_its_code_and_loses_its_text() -> N
     assert {"sla reason": {"as": "agent1", "code": "vendor", "text": "a reason", "target": "assignment"}} in deeds(
         recorded(world)
     )
+
+
+def test_what_an_import_brought_along_is_done_again() -> None:
+    times = {"created_at": START, "first_responded_at": START + 60, "resolved_at": START + 120}
+    acting = Acting(Caller("root", "root"), rulebook(RULES), START + 3600)
+    events, _ = Builder(acting).build(1, {"subject": "Printer on fire", **times})
+    made = record([event._replace(run=f"run{IMPORT_RUN}") for event in events], rulebook(RULES), START + 3600)
+
+    assert deeds(made) == [
+        {"comment": {"as": "agent1", "text": "a comment"}},
+        {"move": {"as": "agent1", "to": "resolved"}},
+    ]
+
+
+def test_what_was_taken_back_though_it_was_not_the_last_is_left_out() -> None:
+    world = World(RULES + "routing: [{name: all, team: dba}]")
+    world.create(requester=LEE)
+    run = world.events(1)[-1].run
+    undo_run(world.session("bob"), run, [1])
+    other = rulebook(PEOPLE + RULES + "routing: [{name: every, team: dba}]")
+    made = record(world.events(1), other, world.now)
+
+    assert made.dropped == ("+0s undo: that is not the last that a rule did here",)
+
+
+def test_a_ticket_that_somebody_was_given_by_himself_is_assigned_and_one_that_he_took_is_taken() -> None:
+    world = World(RULES)
+    world.create(requester=LEE)
+    world.do("assign", 1, at="10m", as_="ann", to="ann")
+    world.do("assign", 1, at="20m", as_="ann", to=None)
+    world.do("take", 1, at="30m", as_="bob")
+
+    assert [next(iter(deed)) for deed in deeds(recorded(world))] == ["assign", "assign", "take"]
+    assert recorded(world).raw["expect"]["status"] == "open"
+
+
+def test_what_was_changed_differs_in_the_scenario_too() -> None:
+    world = World(RULES)
+    world.create(requester=LEE, subject="one", fields={"host": "db1"})
+    world.do("set", 1, at="10m", values={"subject": "two", "fields.host": "db2", "dedup_key": "db2/disk"})
+
+    assert deeds(recorded(world)) == [
+        {"set": {"as": "agent1", "subject": "a subject 2", "fields.host": "text 2", "dedup_key": "key-1"}}
+    ]

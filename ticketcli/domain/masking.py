@@ -5,16 +5,17 @@ A rule that asks whether a subject contains `outage` must decide alike before an
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from ticketcli.domain.reads import conditions_of
 from ticketcli.domain.rulebook import Rulebook
+from ticketcli.domain.sought import Sought
 from ticketcli.domain.words import word_key
 
-_EQUAL = ("is", "in", "is_not", "not_in", "has", "has_none")
-_PLAIN_FIELDS = ("choice", "number", "bool", "date", "time")
+_NOTHING = "…"
+"""In place of a text of whose usual substitute the rules would say something else."""
+_ANY = {"number": 1, "date": "2000-01-01", "time": "2000-01-01T00:00:00Z"}
+"""What stands for a number or a day that no rule asks for."""
 
 
 class Masks:
@@ -22,16 +23,12 @@ class Masks:
 
     def __init__(self, book: Rulebook) -> None:
         self._book = book
-        self._sought = list(_sought(book))
+        self._sought = Sought(book)
         self._known: dict[tuple[str, str], str] = {}
 
     def text(self, fact: str, text: str, instead: str) -> str:
-        """A text of the ticket: what a rule names stays whole, of the rest only what rules find in it."""
-        if any(fact == name and op in _EQUAL and word_key(word) == word_key(text) for name, op, word in self._sought):
-            return text
-        found = [found for name, op, word in self._sought if name == fact for found in _found(op, word, text)]
-        first = [word for word in found if text.startswith(word)]
-        return " ".join(dict.fromkeys([*first, instead, *(word for word in found if word not in first)]))
+        """A text of the ticket: only what rules find in it stays."""
+        return self._sought.instead(fact, text, (instead, _NOTHING))
 
     def person(self, name: str, word: str = "person") -> str:
         """A name or address: that of somebody of the rules as it is, another as `person1`, the same each time."""
@@ -47,54 +44,53 @@ class Masks:
             self._known[key] = form.format(kind, 1 + sum(other == kind for other, _ in self._known))
         return self._known[key]
 
+    def worded(self, kind: str, text: str) -> str:
+        """`a subject`, `a subject 2` … by text: what was changed has to differ."""
+        return self.numbered(kind, text, "{} {}").removesuffix(" 1")
+
+    def external(self, system: str, number: Any) -> str:
+        """What another system calls the ticket."""
+        return self.text(f"external_ids.{system}", str(number), self.numbered("id", str(number)))
+
     def requester(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Name, address and organisation replaced; the tier stays."""
         masked = dict(given)
-        if "email" in given:
-            plain = self.numbered("requester", given["email"], "{}{}@example.com")
-            masked["email"] = self._address(given["email"], plain)
-        if "name" in given:
-            instead = self.numbered("Requester", given["name"], "{} {}")
-            masked["name"] = self.text("requester.name", given["name"], instead)
-        if "org" in given:
+        if given.get("email"):
+            masked["email"] = self._address(given["email"])
+        if given.get("name"):
+            masked["name"] = self._name(given["name"], alone=not given.get("email"))
+        if given.get("org"):
             masked["org"] = self.text("requester.org", given["org"], self.numbered("org", given["org"]))
         return masked
 
-    def _address(self, address: str, plain: str) -> str:
-        """The whole address if a rule names it; its domain if rules look for a part of that."""
-        kept = self.text("requester.email", address, plain)
-        if kept in (address, plain):
-            return kept
+    def _name(self, name: str, alone: bool) -> str:
+        """A name alone by which the rules know somebody's address stays: without it nobody could be told."""
+        known = self._book.person(name) if alone else None
+        return known.name if known else self.text("requester.name", name, self.numbered("Requester", name, "{} {}"))
+
+    def _address(self, address: str) -> str:
+        """With its own domain where rules look for that."""
+        plain = self.numbered("requester", address, "{}{}@example.com")
         name, domain = plain.partition("@")[0], address.partition("@")[2]
-        inside = all(word.lstrip("@") in domain for word in kept.split(" ") if word != plain)
-        return f"{name}@{domain}" if inside else address
+        others = (f"{name}@example.org", f"{name}@{domain}", _NOTHING)
+        return self._sought.instead("requester.email", address, (plain, *others))
 
     def field(self, name: str, value: Any) -> Any:
-        """One of the desk's own fields: texts are replaced unless their declaration leaves no room for anything."""
-        declared = (self._book.fields or {}).get(name, {}).get("type", "text")
-        if declared in _PLAIN_FIELDS or isinstance(value, (bool, int, float)) or value is None:
+        """One of the desk's own fields: what may hold a name is replaced, and what no rule asks for."""
+        declared = (self._book.fields or {}).get(name, {})
+        fact, type = f"fields.{name}", declared.get("type", "text" if isinstance(value, str) else "number")
+        if value is None or isinstance(value, bool) or type == "choice" or "values" in declared:
             return value
-        return self.text(f"fields.{name}", value, "text") if isinstance(value, str) else "text"
+        if isinstance(value, (list, tuple)):
+            return [self._member(fact, member) for member in value]
+        if isinstance(value, Mapping):
+            return "text"
+        if type in _ANY:
+            return value if self._sought.asks(fact) else _ANY[type]
+        return self.text(fact, value, self.worded("text", value)) if isinstance(value, str) else value
 
-
-def _found(op: str, word: str, text: str) -> Iterator[str]:
-    """What of the text the operator finds."""
-    if op == "contains" and word_key(word) in word_key(text):
-        yield word
-    elif op == "matches" and (match := re.search(word, text)):
-        yield match[0]
-
-
-def _sought(book: Rulebook) -> Iterator[tuple[str, str, str]]:
-    """Fact, operator and text of every comparison with a text."""
-    for condition in conditions_of(book):
-        if condition.node is not None:
-            yield from _leaves(condition.node)
-
-
-def _leaves(node: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    if "fact" in node:
-        yield from ((node["fact"], node["op"], word) for word in node["operand"] if isinstance(word, str))
-        return
-    for inner in node.get("all") or node.get("any") or [node["not"]]:
-        yield from _leaves(inner)
+    def _member(self, fact: str, member: Any) -> Any:
+        if not isinstance(member, (str, int, float)):
+            return "text"
+        instead = self.worded("text", str(member))
+        return self._sought.instead(fact, member, (instead, _NOTHING), listed=True)

@@ -25,8 +25,8 @@ def _texts(masks: Masks, value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 GIVEN: dict[str, Callable[[Masks, Any], Any]] = {
-    "subject": lambda masks, value: masks.text("subject", value, "a subject"),
-    "description": lambda masks, value: masks.text("description", value, "a description"),
+    "subject": lambda masks, value: masks.text("subject", value, masks.worded("a subject", value)),
+    "description": lambda masks, value: masks.text("description", value, masks.worded("a description", value)),
     "priority": lambda masks, value: value,
     "category": lambda masks, value: value,
     "labels": lambda masks, value: list(value),
@@ -37,7 +37,7 @@ GIVEN: dict[str, Callable[[Masks, Any], Any]] = {
     "watchers": lambda masks, value: [masks.person(name) for name in value],
     "asset": lambda masks, value: masks.text("asset", value, masks.numbered("asset", value)),
     "fields": _texts,
-    "external_ids": lambda masks, value: {key: masks.numbered("id", str(inner)) for key, inner in value.items()},
+    "external_ids": lambda masks, value: {key: masks.external(key, inner) for key, inner in value.items()},
     "dedup_key": lambda masks, value: masks.text("dedup_key", value, masks.numbered("key", value)),
     "answered": lambda masks, value: value,
 }
@@ -63,6 +63,11 @@ def _comment(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Itera
     yield "comment", {"text": "a comment", **({} if data.get("public", True) else {"internal": True})}
 
 
+def _answer(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
+    """An import knows of some answers only that they were given."""
+    yield "comment", {"text": "a comment"}
+
+
 def _move(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
     if "confirmed" in data:
         yield "confirm", {}
@@ -74,16 +79,12 @@ def _assign(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterat
     to = data["to"]
     if to is None:
         yield "assign", {"nobody": True}
-    elif to == event.actor.name:
-        yield "take", {}
     else:
         yield "assign", {"to": masks.person(to, "agent")}
 
 
 def _set(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    values = {key: _value(masks, key, value) for key, value in data["set"].items() if key != "dedup_key"}
-    if values:
-        yield "set", values
+    yield "set", {key: _value(masks, key, value) for key, value in data["set"].items()}
 
 
 def _value(masks: Masks, key: str, value: Any) -> Any:
@@ -95,7 +96,7 @@ def _value(masks: Masks, key: str, value: Any) -> Any:
     if top == "requester" and inner in ("email", "name", "org"):
         return masks.requester({inner: value})[inner]
     if top == "external_ids":
-        return masks.numbered("id", str(value))
+        return masks.external(inner, value)
     return value if inner or key not in GIVEN else GIVEN[key](masks, value)
 
 
@@ -144,6 +145,7 @@ def _explain(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Itera
 
 _DEEDS: dict[str, Callable[[JsonMap, Masks, Event, Ticket], Iterator[tuple[str, dict[str, Any]]]]] = {
     "commented": _comment,
+    "answered": _answer,
     "moved": _move,
     "resolved": _move,
     "closed": _move,

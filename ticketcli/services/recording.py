@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
-from ticketcli.domain.events import Event
+from ticketcli.domain.events import IMPORT_RUN, Event
 from ticketcli.domain.fold import fold
 from ticketcli.domain.instants import Instant, to_utc
 from ticketcli.domain.masking import Masks
@@ -13,6 +14,7 @@ from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.scenario import Case, Do, Given, Spot, Sweeps
 from ticketcli.domain.scenario_verbs import arguments
 from ticketcli.domain.ticket import JsonMap, Ticket
+from ticketcli.domain.undoing import decisions
 from ticketcli.errors import TicketError
 from ticketcli.records import NamedTuple
 from ticketcli.services.deeds import GIVEN, WITH, deeds_of, offset_text
@@ -29,7 +31,7 @@ _SPOT = Spot()
 
 
 class Recorded(NamedTuple):
-    """The scenario as a file holds it, and what of the history today's rules refuse, which it leaves out."""
+    """The scenario as a file holds it, and what of the history it leaves out, and why."""
 
     raw: JsonMap
     dropped: tuple[str, ...] = ()
@@ -80,15 +82,17 @@ class _Recording:
     def deeds(self) -> Iterator[_Deed]:
         """What people and jobs did, in order; what one command wrote in several events is one deed where it can be."""
         run, done = "", ""
-        for event in self.events[1:]:
-            if event.actor.class_ == "rule":
-                continue
-            known = event.run == run and done in WITH.get(event.kind, ())
+        own = [event for event in self.events[1:] if event.actor.class_ != "rule"]
+        for event, after in zip_longest(own, own[1:]):
+            known = event.run == run and done in WITH.get(event.kind, ()) and not run.endswith(IMPORT_RUN)
             run, done = event.run, event.kind
             if known:
                 continue
-            if event.kind == "undone" and len(event.data["what"]) > 1:
-                self.dropped.append(f"{offset_text(event.at - self.start)} undo --run: only the last of it, by undo")
+            if event.kind == "undone" and not self.can_undo(event):
+                continue
+            if event.kind == "assigned" and after is not None and (after.run, after.kind) == (run, "moved"):
+                yield _Deed(max(event.at, self.clock), "take", self.by(event, "take", {}))
+                continue
             for verb, value in deeds_of(event, self.masks, self.ticket):
                 yield _Deed(max(event.at, self.clock), verb, self.by(event, verb, value))
 
@@ -110,6 +114,20 @@ class _Recording:
         """As it stands in the scenario so far."""
         return self.playing.ticket(self.playing.ids[""])
 
+    def can_undo(self, event: Event) -> bool:
+        """Whether `undo` takes back here what was taken back there, or the last of it."""
+        self.sweep_until(max(event.at, self.clock))
+        made = decisions(self.playing.simulation.sheet.events(self.playing.ids[""]))
+        same = bool(made) and made[-1].rule.key == event.data["what"][-1]["rule"]
+        if not same:
+            self.drop(event.at, "undo", "that is not the last that a rule did here")
+        elif len(event.data["what"]) > 1:
+            self.drop(event.at, "undo --run", "only the last of it, by undo")
+        return same
+
+    def drop(self, at: Instant, verb: str, why: str) -> None:
+        self.dropped.append(f"{offset_text(at - self.start)} {verb}: {why}")
+
     def do(self, deed: _Deed) -> None:
         self.sweep_until(deed.at)
         before = self.playing.simulation.now
@@ -122,7 +140,7 @@ class _Recording:
             self.playing.step(step)
         except TicketError as error:
             self.playing.simulation.now = before
-            self.dropped.append(f"{offset_text(deed.at - self.start)} {deed.verb}: {error.message}")
+            self.drop(deed.at, deed.verb, error.message)
             return
         self.timeline.append({"at": offset_text(deed.at - self.start), "do": {deed.verb: deed.value}})
         self.clock = deed.at

@@ -67,8 +67,8 @@ def _record(app: App, id: int) -> None:
     head = f"Recorded from ticket {id} at {format_instant(app.session.now)}, personal data replaced."
     start = start_text(events[0].at, app.settings.timezone)
     write(scenario_text(head, f"ticket {id}", start, recorded.raw))
-    for refused in recorded.dropped:
-        app.tell(f"left out, for today's rules refuse it: {refused}")
+    for deed in recorded.dropped:
+        app.tell(f"left out, for it cannot be done again by today's rules: {deed}")
 
 
 def _cases(app: App, files: Sequence[str]) -> list[Case | Broken]:
