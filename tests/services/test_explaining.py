@@ -323,3 +323,15 @@ routing: [{name: rest, team: dba, assign: {strategy: round_robin}}]
     )
     world.sweep("5h")
     assert said(world, "rest") == ("in_force", "", None, None)
+
+
+def test_a_ticket_that_a_schedule_opened_names_the_schedule() -> None:
+    world = World('schedules: [{name: nightly, cron: "0 * * * *", ticket: {subject: Look, priority: high}}]')
+    world.sweep("1h")
+
+    [opened] = [one for one in explained(world).decisions if one.event.kind == "created"]
+    assert opened.event.rule and (opened.event.rule.key, opened.since, opened.reasons) == (
+        "schedules/nightly",
+        "same",
+        (),
+    )
