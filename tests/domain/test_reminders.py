@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.desks import DAY, LEE, START, World
+from tests.desks import DAY, HOUR, LEE, START, World
 from tests.domain.waiting_desk import DAILY, OFFICE, SILENT, close_at, resolved, waits
+from ticketcli.domain.desk import Guard
 from ticketcli.domain.instants import format_instant
 from ticketcli.errors import Conflict, NotPermitted
 
@@ -59,6 +60,16 @@ def test_an_outage_after_one_delivered_reminder_closes_without_the_shorter_one()
     world.sweep("100h")
     assert world.kinds().count("reminded") == 1
     assert world.ticket().status == "closed"
+
+
+@pytest.mark.parametrize(("rule", "wakes"), [("", 600), ("confirm: supervisor", None)], ids=["postponed", "confirm"])
+def test_a_notice_that_an_outage_missed_is_nothing_to_wake_for(rule: str, wakes: int | None) -> None:
+    world = resolved(waits(", ".join(filter(None, [rule, "after: 48h, remind: [24h, 1h]"]))))
+    world.guard = Guard(max_gap=26 * HOUR)
+    world.sweep("26h")
+    world.sweep("60h")
+    assert world.kinds(1)[-1] == ("confirm_asked" if rule else "postponed")
+    assert world.wake_at() == (None if wakes is None else world.now + wakes)
 
 
 def test_a_notice_longer_than_the_whole_wait_is_skipped_also_when_a_late_one_moves_the_close() -> None:

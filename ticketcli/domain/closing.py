@@ -22,8 +22,7 @@ def act(draft: Draft, wait: Wait) -> None:
     """What a sweep does about a wait: the next due notice, else the close, else nothing yet."""
     now = draft.now
     for notice in wait.pending:
-        due = remind_at(wait.rule, notice, wait.since, wait.close_at)
-        if due <= now and not (wait.close_at <= now and wait.served):
+        if remind_at(wait.rule, notice, wait.since, wait.close_at) <= now:
             remind(draft, wait, notice)
             return
     if wait.ends_at <= now:

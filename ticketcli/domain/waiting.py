@@ -81,7 +81,8 @@ def _wait(look: Look, rule: Autoclose, since: Instant, planned: float) -> Wait:
         return Wait(rule, since, close_at, reminded, served, undone=True)
     sent = () if served else [r for r in reminded if r.key]
     undelivered = {r.before: rule.calendar.due(r.sent_at, rule.undeliverable) for r in sent}
-    pending = _pending(look, rule, since, reminded, planned, undelivered)
+    over = served and close_at <= look.now  # the close is what is left to do, not a notice that an outage missed
+    pending = () if over else _pending(look, rule, since, reminded, planned, undelivered)
     ends_at = _ends_at(rule, since, close_at, trail) if served else NEVER
     gives_up_at = min((at for at in undelivered.values() if at > look.now), default=NEVER) if undelivered else NEVER
     return Wait(rule, since, close_at, reminded, served, pending, ends_at, gives_up_at)
