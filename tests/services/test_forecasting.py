@@ -6,9 +6,10 @@ import pytest
 
 from tests.desks import DAY, HOUR, LEE, START, World, facts_of
 from tests.domain.waiting_desk import DAILY
-from tests.services.sweep_desk import CLOSE, resolved
+from tests.sending import Sending
+from tests.services.sweep_desk import CLOSE, REMIND, resolved
 from ticketcli.domain.desk import Guard
-from ticketcli.errors import NotFound
+from ticketcli.errors import NotFound, Undelivered
 from ticketcli.services.forecasting import Forecast, forecast
 
 
@@ -83,3 +84,59 @@ def test_tickets_planned_by_other_rules_are_looked_at_first() -> None:
     world.create(requester=LEE)
     world.files["rules/test.yaml"] = "escalation: [{name: e, when: {age: {over: 1h}}, then: [{label: old}]}]"
     assert days(forecast(world.session(), DAY)) == [(HOUR, 1, "escalated"), (HOUR, 1, "labelled")]
+
+
+def test_a_postponed_close_comes_ten_minutes_later_also_when_its_last_notice_was_missed() -> None:
+    world = World(DAILY.replace("[24h]", "[24h, 1h]"), guard=Guard(max_gap=DAY))
+    resolved(world, 1)
+    world.sweep("24h")
+    world.go("60h")
+    resolved(world, 1)  # of which something is due only later
+    assert days(forecast(world.session(), HOUR)) == [(60 * HOUR, 1, "postponed"), (60 * HOUR + 600, 1, "closed")]
+
+
+def test_a_reminder_that_is_on_its_way_arrives_and_the_close_counts_from_then() -> None:
+    world = Sending(REMIND + "\nchannels: {mail: {type: mail, host: h, from: desk@x.cn}}")
+    resolved(world, 1)
+    world.play = refuse
+    world.sweep("24h")
+    found = forecast(world.session(), 3 * DAY)
+    [(at, _, action)] = [step for step in days(found) if step[2] in ("reminded", "closed")]
+    world.play = lambda message: None
+    [sent_at] = [message.due_at for message in world.messages() if message.due_at]
+    assert (at, action) == (sent_at - START + DAY, "closed")
+    world.sweep_on_time("96h")
+    assert world.last(1, "closed").at - START == at
+
+
+def refuse(message: object) -> None:
+    raise Undelivered("answered 451")
+
+
+SCHEDULED = """
+schedules:
+  - {name: daily, cron: "0 12 * * *", timezone: UTC, ticket: {subject: "{{ date }}"}}
+  - {name: held, cron: "0 13 * * *", timezone: UTC, ticket: {subject: disk, dedup_key: disk}}
+escalation: [{name: e, when: {age: {over: 1h}}, then: [{label: old}]}]
+"""
+
+
+def test_tickets_of_schedules_are_opened_with_the_numbers_they_will_have_and_what_follows_is_foreseen() -> None:
+    world = World(SCHEDULED)
+    world.create(dedup_key="disk")
+    world.do("close", world.create(), 1)
+    found = forecast(world.session(), DAY + 6 * HOUR)
+    assert [step for step in days(found) if step[2] != "labelled"] == [
+        (3 * HOUR, 3, "created"),
+        (4 * HOUR, 4, "created"),
+        (4 * HOUR, 3, "escalated"),
+        (5 * HOUR, 4, "escalated"),
+        (27 * HOUR, 5, "created"),
+        (28 * HOUR, 4, "occurred"),
+        (28 * HOUR, 5, "escalated"),
+    ]
+    foreseen = [(step.at, *step.action[:4]) for step in found.steps]
+    happened = [(report.at, *action[:4]) for report in world.sweep_on_time("30h") for action in report.actions]
+    assert sorted(map(str, foreseen)) == sorted(map(str, happened))
+    [links] = [step.action.data["links"] for step in found.steps if "links" in step.action.data]
+    assert links == [{"kind": "follows", "id": 1}]

@@ -50,7 +50,7 @@ class MemorySheet:
         if self._behind:
             self._count(ticket.counts_for, None)
         self.save(ticket, filing)
-        self._last = max(self._last, ticket.id)
+        self.number_from(ticket.id)
 
     # what may be looked at
 
@@ -94,6 +94,10 @@ class MemorySheet:
         return self._notes.get(name)
 
     # what is written
+
+    def number_from(self, last: int) -> None:
+        """The next ticket gets the number behind `last`, or behind the highest that was put here."""
+        self._last = max(self._last, last)
 
     def next_ticket_id(self) -> int:
         self._last += 1

@@ -13,7 +13,7 @@ from ticketcli.domain.schedules import Schedule
 from ticketcli.errors import TicketError
 from ticketcli.ports import Reader
 from ticketcli.records import NamedTuple
-from ticketcli.services.commit import Committed
+from ticketcli.services.commit import Bench, Committed
 from ticketcli.services.in_force import InForce
 from ticketcli.services.steps import Desktop
 
@@ -31,6 +31,7 @@ class Opened(NamedTuple):
     tickets: tuple[Committed, ...] = ()
     refused: tuple[str, ...] = ()
     more: bool = False
+    next_due: Instant | None = None
 
 
 def pending(reader: Reader, rules: InForce, now: Instant) -> bool:
@@ -45,9 +46,17 @@ def next_due(reader: Reader) -> Instant | None:
 
 
 def open_due(desktop: Desktop, limit: int) -> Opened:
+    """Opens what is due now, at most `limit` tickets, and keeps when the next is due."""
+    opened = open_on(desktop.bench, limit)
+    desktop.tx.set_counter(DUE_AT, opened.next_due or 0)
+    desktop.tx.set_counter(BY, desktop.rules.number)
+    return opened
+
+
+def open_on(bench: Bench, limit: int) -> Opened:
     """Opens what is due now, at most `limit` tickets. A schedule seen for the first time begins now."""
-    turn = _Turn(desktop, limit)
-    for schedule in desktop.rules.rulebook.schedules:
+    turn = _Turn(bench, limit)
+    for schedule in bench.rules.rulebook.schedules:
         turn.take(schedule)
     return turn.end()
 
@@ -55,10 +64,10 @@ def open_due(desktop: Desktop, limit: int) -> Opened:
 class _Turn:
     """One commit's share of the work."""
 
-    def __init__(self, desktop: Desktop, limit: int) -> None:
-        self.desktop, self.left = desktop, limit
-        self.now = desktop.acting.now
-        self.known: dict[str, Any] = desktop.tx.note(OPENED) or {}
+    def __init__(self, bench: Bench, limit: int) -> None:
+        self.bench, self.left = bench, limit
+        self.now = bench.acting.now
+        self.known: dict[str, Any] = bench.sheet.note(OPENED) or {}
         self.after: dict[str, dict[str, Any]] = {}
         self.next: list[Instant] = []
         self.tickets: list[Committed] = []
@@ -95,21 +104,18 @@ class _Turn:
         from ticketcli.services.dedup import holder
 
         facts = schedule.facts(at)
-        opening(self.desktop.acting, 0, facts)  # raises before a number is spent
+        opening(self.bench.acting, 0, facts)  # raises before a number is spent
         own_key = "dedup_key" not in schedule.ticket
-        if own_key and holder(self.desktop.tx, facts["dedup_key"]) is not None:
+        if own_key and holder(self.bench.sheet, facts["dedup_key"]) is not None:
             return
-        done = open_ticket(self.desktop.bench, facts, schedule.ref).committed
+        done = open_ticket(self.bench, facts, schedule.ref).committed
         if done is not None:
             self.tickets.append(done)
             self.left -= 1
 
     def end(self) -> Opened:
         """Writes down what was done; what a limit left over is due at once."""
-        tx = self.desktop.tx
         if self.after != self.known:
-            tx.set_note(OPENED, self.after)
-        tx.set_counter(DUE_AT, min(self.next, default=0))
-        tx.set_counter(BY, self.desktop.rules.number)
+            self.bench.sheet.set_note(OPENED, self.after)
         left_over = any(at <= self.now for at in self.next) and not self.refused
-        return Opened(tuple(self.tickets), tuple(self.refused), left_over)
+        return Opened(tuple(self.tickets), tuple(self.refused), left_over, min(self.next, default=None))

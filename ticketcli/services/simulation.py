@@ -25,8 +25,9 @@ from ticketcli.services.commit import UNPLANNED, Bench, Committed
 from ticketcli.services.in_force import InForce
 from ticketcli.services.memory_sheet import MemoryDesk, MemorySheet
 from ticketcli.services.outbox import after_attempt, tell, tells
+from ticketcli.services.schedules import open_on
 from ticketcli.services.seeking import in_turn
-from ticketcli.services.sweep import cause_of, decide_due
+from ticketcli.services.sweep import BATCH, cause_of, decide_due
 from ticketcli.services.sweep_report import Action, action_of
 from ticketcli.services.undoing import undo_ticket
 
@@ -52,6 +53,8 @@ class Around(NamedTuple):
     reminded: Sequence[Instant] = ()
     behind: Looking | None = None
     """Answers the events that were written before, rulebooks by number, and where round robin stands."""
+    scheduled_at: Instant | None = None
+    """When the next schedule is due; None: sweeps open no tickets."""
 
 
 class Simulation:
@@ -64,6 +67,7 @@ class Simulation:
         self.guard, self.limits = around.guard, around.limits
         self.swept_at = now if around.swept_at is None else around.swept_at
         self.delivers = True
+        self._scheduled_at = around.scheduled_at
         self._marks = {"closed": sorted(around.closed), "reminded": sorted(around.reminded)}
         self._stale: dict[int, None] = {}
 
@@ -111,7 +115,9 @@ class Simulation:
         bench = self._bench(_SWEEPER)
         cause = cause_of(self.guard, self.now, self.swept_at)
         turns = in_turn(self.sheet, self._with_stale(due))
-        actions = [action_of(event) for id in turns for done in decide_due(bench, id, cause) for event in done.events]
+        opened = self._open_scheduled(bench)
+        decided = (done for id in turns for done in decide_due(bench, id, cause))
+        actions = [action_of(event) for done in (*opened, *decided) for event in done.events]
         self.sheet.wait_for(due)
         self.swept_at = self.now
         self._deliver()
@@ -121,7 +127,7 @@ class Simulation:
         """When a sweep has something to do; it may lie in the past."""
         if self._stale:
             return self.now
-        known = (self.sheet.next_wake(), self.sheet.next_sending())
+        known = (self.sheet.next_wake(), self.sheet.next_sending(), self._scheduled_at)
         return min([at for at in known if at is not None], default=None)
 
     def run(self, until: Instant, every: int = 1, begun: Instant | None = None) -> Iterator[tuple[Instant, Action]]:
@@ -156,14 +162,25 @@ class Simulation:
     def _release(self) -> Instant:
         """When something can change though all that is due was just refused: the guard forgets what was a day ago."""
         marks = [at + _DAY + 1 for mark in self._marks.values() for at in mark if at + _DAY + 1 > self.now]
-        later = self.sheet.next_wake(self.now)
-        return min([*marks, *([later] if later is not None else [])], default=self.now + PAUSE)
+        known = (self.sheet.next_wake(self.now), self.sheet.next_sending(), self._scheduled_at)
+        later = [at for at in known if at is not None and at > self.now]
+        return min([*marks, *later], default=self.now + PAUSE)
 
     def _bench(self, caller: Caller) -> Bench:
         """For one command or sweep."""
         self.sheet.run += 1
         acting = Acting(caller, self.rules.rulebook, self.now, self.limits)
         return Bench(self.sheet, self.rules, acting, MemoryDesk(self.sheet, self._marks, self.now), not self.delivers)
+
+    def _open_scheduled(self, bench: Bench) -> list[Committed]:
+        """Opens the tickets of schedules whose time has come."""
+        done: list[Committed] = []
+        more = self._scheduled_at is not None and self._scheduled_at <= self.now
+        while more:
+            opened = open_on(bench, BATCH)
+            done += [*opened.tickets, *bench.settle()]
+            self._scheduled_at, more = opened.next_due, opened.more
+        return done
 
     def _with_stale(self, due: Sequence[int]) -> Sequence[int]:
         """The due tickets, then those planned by other rules, oldest `wake_at` first as a store lists them."""

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("at", "ticket", "action", "rule")
 _SHOWN = (
-    *("sla_warned", "sla_breached", "escalated", "reminded", "confirm_asked", "closed", "postponed", "unheld"),
-    *("prioritised", "resolved", "moved", "reopened", "undelivered", "rule_loop"),
+    *("created", "sla_warned", "sla_breached", "escalated", "reminded", "confirm_asked", "closed", "postponed"),
+    *("unheld", "prioritised", "resolved", "moved", "reopened", "undelivered", "rule_loop"),
 )
 """What people are shown of a day; the rest follows from it. Programs get everything."""
 _LINES = 20
@@ -34,7 +34,7 @@ _LONGEST = 366 * 86400
 @click.command(
     help="Show what will be warned, escalated, reminded and closed when, if nobody acts: of the whole desk, or of some "
     "tickets. It assumes a sweep whenever something is due (or --every so often), and that messages arrive at once; "
-    "the guard counts as in a sweep, and the rules stay as they are.",
+    "the guard counts as in a sweep, schedules open their tickets, and the rules stay as they are.",
     epilog=examples("ticket forecast", "ticket forecast 12 --for 30d", "ticket forecast --for 1d --every 15m -o json"),
 )
 @click.argument("ids", nargs=-1, metavar="[ID...]", shell_complete=tickets)
