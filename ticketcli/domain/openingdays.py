@@ -231,7 +231,7 @@ class _Reader:
             pairs = (
                 entry.items() if isinstance(entry, dict) else [entry if isinstance(entry, tuple) else (entry, "mon")]
             )
-            with self._entry("workdays", index):
+            with self._entry("workdays", entry[0] if isinstance(entry, tuple) else index):
                 for text, weekday in pairs:
                     day = self.date(text)
                     if day in workdays:

@@ -16,7 +16,7 @@ def check_channels(value: Any, report: Report) -> None:
     """What is off within each channel. `report` takes pointers from the section on."""
     for name, raw in value.items() if isinstance(value, dict) else ():
         kind = raw.get("type") if isinstance(raw, dict) else None
-        if kind in _PER_TYPE:
+        if isinstance(kind, str) and kind in _PER_TYPE:
             _PER_TYPE[kind](name, raw, report)
 
 

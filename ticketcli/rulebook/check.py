@@ -16,7 +16,7 @@ from ticketcli.rulebook.checks.book import Book
 from ticketcli.rulebook.checks.table import CHECKS
 from ticketcli.rulebook.conditions import parse_conditions
 from ticketcli.rulebook.files import MAX_BYTES, SUFFIX, RuleFile, read_file, rule_names
-from ticketcli.rulebook.known import Known, Section
+from ticketcli.rulebook.known import Known, Section, texts
 from ticketcli.rulebook.problems import Finding, Pointer, Problem, has_errors, json_pointer
 from ticketcli.rulebook.reader import Budget, Document, read_yaml
 from ticketcli.rulebook.rules import RULE_SECTIONS, Report, Rule, all_rules
@@ -194,8 +194,7 @@ class _Checking:
         calendars, schedules = self.value("calendars"), self.value("schedules")
         raws = list(calendars.values()) if isinstance(calendars, dict) else []
         raws += schedules if isinstance(schedules, list) else []
-        named = {raw.get("timezone") for raw in raws if isinstance(raw, dict)}
-        return tuple(sorted(zone for zone in named if isinstance(zone, str)))
+        return tuple(sorted(set(texts([raw.get("timezone") for raw in raws if isinstance(raw, dict)]))))
 
     def value(self, section: str) -> Any:
         return self.sections[section].value if section in self.sections else None

@@ -7,6 +7,7 @@ from typing import Any
 
 from ticketcli.domain.builtin import LIFECYCLE
 from ticketcli.domain.calendar import Calendar
+from ticketcli.domain.facts import FIELD_TYPES
 from ticketcli.domain.nearest import nearest
 from ticketcli.records import NamedTuple
 from ticketcli.rulebook.problems import Finding
@@ -34,7 +35,8 @@ class Known:
         self.calendar_names = keys(value_of(sections, "calendars"))
         self.channels = keys(value_of(sections, "channels"))
         self.teams = keys(value_of(sections, "teams"))
-        self.people = dict.fromkeys(texts(entry.get("name") for entry in mappings(value_of(sections, "people")))).keys()
+        names = [entry.get("name") for entry in mappings(value_of(sections, "people"))]
+        self.people = dict.fromkeys(texts(names)).keys()
         lifecycle = value_of(sections, "lifecycle")
         given = lifecycle if isinstance(lifecycle, dict) else {}
         self.statuses = statuses(given)
@@ -75,7 +77,14 @@ class Known:
 def _declarations(fields: Any) -> Mapping[str, Mapping[str, Any]] | None:
     if not isinstance(fields, dict):
         return None
-    return {name: raw if isinstance(raw, dict) else {} for name, raw in fields.items()}
+    return {name: _declaration(raw) if isinstance(raw, dict) else {} for name, raw in fields.items()}
+
+
+def _declaration(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Type and values, each only when it is one."""
+    type, values = raw.get("type"), texts(raw.get("values"))
+    known: dict[str, Any] = {"type": type} if isinstance(type, str) and type in FIELD_TYPES else {}
+    return {**known, "values": values} if values else known
 
 
 def value_of(sections: Mapping[str, Section], name: str) -> Any:
@@ -90,16 +99,19 @@ def statuses(lifecycle: Mapping[str, Any]) -> Mapping[str, str]:
     return {name: kind for name, kind in given.items() if isinstance(kind, str)}
 
 
+def listed(value: Any) -> list[Any]:
+    """The list, or nothing when it is none."""
+    return value if isinstance(value, list) else []
+
+
 def mappings(value: Any) -> list[dict[str, Any]]:
     """The mappings in a list that may be no list, or hold other things."""
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+    return [entry for entry in listed(value) if isinstance(entry, dict)]
 
 
 def texts(value: Any) -> list[str]:
     """The texts in something that may be no list, or hold other things."""
-    if value is None or isinstance(value, (str, int, float, dict)):
-        return []
-    return [entry for entry in value if isinstance(entry, str)]
+    return [entry for entry in listed(value) if isinstance(entry, str)]
 
 
 def keys(value: Any) -> Collection[str]:

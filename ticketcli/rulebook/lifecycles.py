@@ -7,7 +7,7 @@ from typing import Any
 
 from ticketcli.domain.builtin import LIFECYCLE
 from ticketcli.domain.ticket import KINDS
-from ticketcli.rulebook.known import Known, mappings, texts
+from ticketcli.rulebook.known import Known, listed, mappings, texts
 from ticketcli.rulebook.problems import Finding
 from ticketcli.rulebook.rules import Report
 
@@ -24,7 +24,8 @@ def check_lifecycle(raw: Any, known: Known, report: Report) -> None:
             return
     _loops(raw, report)
     _reasons(raw, report)
-    _reach(raw, known, report)
+    if _readable(raw):
+        _reach(raw, known, report)
 
 
 def _kinds(statuses: Mapping[str, str], report: Report) -> None:
@@ -42,7 +43,7 @@ def _kinds(statuses: Mapping[str, str], report: Report) -> None:
 
 
 def _loops(raw: Mapping[str, Any], report: Report) -> None:
-    for index, transition in enumerate(raw.get("transitions") or ()):
+    for index, transition in enumerate(listed(raw.get("transitions"))):
         if isinstance(transition, dict) and transition.get("from") in texts(transition.get("to")):
             status = transition["from"]
             message = f"a transition from {status} to itself does nothing"
@@ -52,10 +53,22 @@ def _loops(raw: Mapping[str, Any], report: Report) -> None:
 def _reasons(raw: Mapping[str, Any], report: Report) -> None:
     for key in ("close_reasons", "sla_reasons"):
         seen: set[str] = set()
-        for index, reason in enumerate(raw.get(key) or ()):
+        for index, reason in enumerate(listed(raw.get(key))):
             if isinstance(reason, str) and reason in seen:
                 report((key, index), Finding("duplicate", f"{reason} stands here twice", text=reason))
             seen.add(str(reason))
+
+
+def _readable(raw: Mapping[str, Any]) -> bool:
+    """Whether every way can be read: statuses seem cut off when one is missing that its author wrote."""
+    replies = raw.get("on_requester_reply", {})
+    steps = raw.get("transitions", [])
+    return (
+        isinstance(steps, list)
+        and isinstance(replies, dict)
+        and all(isinstance(step, dict) and isinstance(step.get("to"), list) for step in steps)
+        and all(isinstance(word, str) for word in (*(step.get("from") for step in steps), *replies.values()))
+    )
 
 
 def _reach(raw: Mapping[str, Any], known: Known, report: Report) -> None:

@@ -35,6 +35,12 @@ class Rule(NamedTuple):
         return f"{self.section} rule {name}" if isinstance(name, str) else f"a {self.section} rule without name"
 
 
+def name_of(raw: Mapping[str, Any]) -> str:
+    """What messages call a rule by."""
+    name = raw.get("name")
+    return name if isinstance(name, str) and name else "a rule without name"
+
+
 def all_rules(sections: Mapping[str, Section]) -> Iterator[Rule]:
     """Every rule, children after their parent."""
     for name in RULE_SECTIONS:

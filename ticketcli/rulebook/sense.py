@@ -8,9 +8,9 @@ from typing import Any
 from ticketcli.domain.actions.table import ACTIONS
 from ticketcli.domain.conditions.model import Wrong
 from ticketcli.domain.conditions.time import read_duration
-from ticketcli.rulebook.known import Known
+from ticketcli.rulebook.known import Known, listed
 from ticketcli.rulebook.problems import Finding, Pointer
-from ticketcli.rulebook.rules import Report, Rule
+from ticketcli.rulebook.rules import Report, Rule, name_of
 from ticketcli.rulebook.spans import at_least, duration_of
 
 _MODIFIERS = {"via": "notify", "template": "notify", "public": "comment"}
@@ -22,7 +22,7 @@ def check_rule(rule: Rule, known: Known, report: Report) -> None:
         for pointer, text in _durations(rule.raw):
             _under_calendar(pointer, text, rule.calendar, known, report)
     for key in ("then", "on_warn", "on_breach"):
-        for index, action in enumerate(_list(rule.raw.get(key))):
+        for index, action in enumerate(listed(rule.raw.get(key))):
             if isinstance(action, dict):
                 _one_verb((key, index), action, report)
                 _field_values((key, index), action, known, report)
@@ -31,17 +31,12 @@ def check_rule(rule: Rule, known: Known, report: Report) -> None:
 
 def check_catch_all(routes: Any, report: Report) -> None:
     """A top-level route without `when` takes what no other took, so it must be the last. Pointers into `routes`."""
-    entries = _list(routes)
+    entries = listed(routes)
     for index, raw in enumerate(entries[:-1]):
         if isinstance(raw, dict) and "when" not in raw:
-            message = (
-                f"{raw.get('name')} has no `when`, so it takes what no other route took: it must be the last entry"
-            )
-            report((index,), Finding("catch-all-not-last", message, text=str(raw.get("name"))))
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+            name = name_of(raw)
+            message = f"{name} has no `when`, so it takes what no other route took: it must be the last entry"
+            report((index,), Finding("catch-all-not-last", message, text=name))
 
 
 def _durations(raw: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
@@ -50,7 +45,7 @@ def _durations(raw: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
         if isinstance(raw.get(key), str):
             yield (key,), raw[key]
     for key in ("remind", "warn"):
-        for index, text in enumerate(_list(raw.get(key))):
+        for index, text in enumerate(listed(raw.get(key))):
             if isinstance(text, str) and not text.endswith("%"):
                 yield (key, index), text
     targets = raw.get("targets")
@@ -115,7 +110,7 @@ def _sla(rule: Rule, report: Report) -> None:
     raw = rule.raw
     targets = raw.get("targets")
     limits = [limit for text in targets.values() if (limit := duration_of(text))] if isinstance(targets, dict) else []
-    for index, text in enumerate(_list(raw.get("warn"))):
+    for index, text in enumerate(listed(raw.get("warn"))):
         left = None if isinstance(text, str) and text.endswith("%") else duration_of(text)
         if left and limits and all(at_least(left, limit, rule.calendar) for limit in limits):
             message = f"{text} before the due time is before every clock of this policy starts"
@@ -138,7 +133,7 @@ def _autoclose(rule: Rule, report: Report) -> None:
         message = "a rule that closes must warn before: say `remind: [24h]`, or `remind: []` to close without a warning"
         report((), Finding("no-reminder", message, text="remind"))
     after, seen = duration_of(raw.get("after")), set()
-    for index, text in enumerate(_list(raw.get("remind"))):
+    for index, text in enumerate(listed(raw.get("remind"))):
         notice = duration_of(text)
         if notice is None:
             continue

@@ -14,7 +14,7 @@ from ticketcli.rulebook.known import Known, Section
 from ticketcli.rulebook.logic.formula import FALSE, TRUE, Formula, every
 from ticketcli.rulebook.logic.space import Space
 from ticketcli.rulebook.problems import Finding, Pointer
-from ticketcli.rulebook.rules import Rule
+from ticketcli.rulebook.rules import Rule, name_of
 
 _UNASSIGNED: Node = {"fact": "assignee", "op": "exists", "operand": [False], "line": 0}
 
@@ -115,4 +115,4 @@ class Book:
 
 def called(rule: Rule) -> str:
     """The rule's name, as far as it has one."""
-    return str(rule.raw.get("name"))
+    return name_of(rule.raw)

@@ -101,7 +101,7 @@ def _raise(into: _Gathering, value: Any) -> None:
 
 
 def _move(into: _Gathering, value: Any) -> None:
-    for var, _ in into.space.variables("status"):
+    for var, _ in into.space.variables("status") if isinstance(value, str) else ():
         into.settle(var, value)
     for _, number in into.space.variables("in_status"):
         into.cells.setdefault(number, 1)  # the time in the status begins anew: its first cell
