@@ -9,7 +9,9 @@ from ticketcli.domain.actors import Caller
 from ticketcli.domain.events import IMPORT_RUN
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.operations.importing import Builder
+from ticketcli.domain.redaction import fields_named
 from ticketcli.services.recording import Recorded, record
+from ticketcli.services.redacting import redact
 from ticketcli.services.undoing import undo_last, undo_run
 
 RULES = """
@@ -106,9 +108,31 @@ def test_a_ticket_that_somebody_was_given_by_himself_is_assigned_and_one_that_he
     world.do("assign", 1, at="10m", as_="ann", to="ann")
     world.do("assign", 1, at="20m", as_="ann", to=None)
     world.do("take", 1, at="30m", as_="bob")
+    made = record(world.events(1), rulebook(PEOPLE + RULES), world.now)
 
-    assert [next(iter(deed)) for deed in deeds(recorded(world))] == ["assign", "assign", "take"]
-    assert recorded(world).raw["expect"]["status"] == "open"
+    assert [next(iter(deed)) for deed in deeds(made)] == ["assign", "assign", "take"]
+    assert (made.raw["expect"]["status"], made.dropped) == ("open", ())
+
+
+def test_who_is_nobody_of_the_rules_takes_what_he_has() -> None:
+    world = World(RULES)
+    world.create(requester=LEE)
+    world.do("start", 1, at="10m")
+    world.do("take", 1, at="20m", as_="zoe")
+    made = record(world.events(1), rulebook(PEOPLE + RULES), world.now)
+
+    assert (deeds(made)[-1], made.dropped) == ({"take": {"as": "agent1"}}, ())
+
+
+def test_of_a_redacted_ticket_what_is_left_is_recorded() -> None:
+    world = World(RULES)
+    world.create(requester=LEE, description="Lee is ill")
+    world.do("set", 1, at="10m", values={"fields.host": "db2"})
+    redact(world.session(), [1], fields_named(["all"]))
+    made = recorded(world)
+
+    assert made.raw["ticket"] == {"subject": "a subject", "description": "a description"}
+    assert (deeds(made), made.dropped) == ([], ())
 
 
 def test_what_was_changed_differs_in_the_scenario_too() -> None:

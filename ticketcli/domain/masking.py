@@ -30,6 +30,10 @@ class Masks:
         """A text of the ticket: only what rules find in it stays."""
         return self._sought.instead(fact, text, (instead, _NOTHING))
 
+    def knows(self, name: str) -> bool:
+        """Whether it is somebody of the rules."""
+        return self._book.person(name) is not None
+
     def person(self, name: str, word: str = "person") -> str:
         """A name or address: that of somebody of the rules as it is, another as `person1`, the same each time."""
         known = self._book.person(name)

@@ -79,12 +79,16 @@ def _assign(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterat
     to = data["to"]
     if to is None:
         yield "assign", {"nobody": True}
+    elif to == event.actor.name and not masks.knows(to):
+        yield "take", {}
     else:
         yield "assign", {"to": masks.person(to, "agent")}
 
 
 def _set(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield "set", {key: _value(masks, key, value) for key, value in data["set"].items()}
+    values = {key: _value(masks, key, value) for key, value in data["set"].items()}
+    if values:  # nothing is left of what was redacted
+        yield "set", values
 
 
 def _value(masks: Masks, key: str, value: Any) -> Any:

@@ -72,7 +72,7 @@ class _Recording:
 
     def given(self, data: JsonMap) -> dict[str, Any]:
         """What the ticket was opened with."""
-        masks, facts = self.masks, {key: value for key, value in data.items() if key in GIVEN}
+        masks, facts = self.masks, {key: value for key, value in data.items() if key in GIVEN and value}
         for key, value in facts.items():
             facts[key] = GIVEN[key](masks, value)
         if self.book.people and self.book.person(facts.get("assignee")) is None:
