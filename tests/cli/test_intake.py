@@ -36,6 +36,13 @@ def test_red_red_green_red_is_one_ticket_per_case(ticket: Ticket, sandbox: Path)
     assert listed(ticket) == [("a fails: no", "open", 3)]
 
 
+def test_mappings_of_the_desk_are_named_too(ticket: Ticket, sandbox: Path) -> None:
+    (sandbox / "rules/intake/monitor.yaml").write_text("intake: []\n")
+
+    assert "grafana, monitor, sentry" in ticket("intake", "generic", "--mapping", "x").err
+    assert "did you mean monitor?" in ticket("intake", "generic", "--mapping", "monitr").err
+
+
 def test_another_scope_is_another_thing(ticket: Ticket, sandbox: Path) -> None:
     for scope in ("main", "branch"):
         ticket("intake", "junit", report(sandbox, a=False), "--scope", scope)

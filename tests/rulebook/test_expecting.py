@@ -30,11 +30,16 @@ from tests.rulebook.scenario_files import HEAD, came, lines, played
         ("{events: []}", "passed"),
         ("{messages: []}", "passed"),
         ("{messages: [{to: ann}]}", "messages: []"),
+        ("{fields.tags: [a, b], fields.size: [1, 2]}", "passed"),
+        ("{fields.tags: [b, a]}", "fields.tags: ['a', 'b']"),
+        ("{fields.size: [2, 3]}", "fields.size: 1"),
+        ("{silent: {who: requester, over: 3h}}", "silent: 2h"),
         ("{labels: [A, b], turn: nobody, sla: null, resolved_at: +1h, autoclose.rule: silent}", "passed"),
     ],
 )
 def test_an_expectation_says_what_is_there_instead(expect: str, got: str) -> None:
-    text = HEAD + "  ticket: {subject: x, requester: {email: lee@x.cn}, labels: [b, a]}\n"
+    fields = "fields: {tags: [a, b], size: 1}"
+    text = HEAD + f"  ticket: {{subject: x, requester: {{email: lee@x.cn}}, labels: [b, a], {fields}}}\n"
 
     said = came(text + lines("{at: +1h, do: resolve}", "{at: +2h, sweep: true}") + f"  expect: {expect}\n")
 

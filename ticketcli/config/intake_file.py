@@ -55,10 +55,16 @@ def _path(name: str, desk: str | None) -> str:
     for path in found:
         if os.path.isfile(path):
             return path
-    names = shipped()
+    names = sorted({*shipped(), *(_own(desk) if desk else ())})
     near = nearest(name, names)
     hint = f"did you mean {near}?" if near else f"name a file, or one of {', '.join(names)}"
     raise NotFound(f"no mapping {name!r}", hint)
+
+
+def _own(desk: str) -> list[str]:
+    folder = os.path.join(desk, "rules", FOLDER)
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]
 
 
 def _beyond_schema(value: Mapping[str, Any]) -> Mistakes:

@@ -12,6 +12,7 @@ from typing import Any
 from ticketcli.domain.cases import case_of
 from ticketcli.domain.conditions import Vocabulary, compile_condition, parse_condition
 from ticketcli.domain.conditions.model import Pointer
+from ticketcli.domain.conditions.text import as_text
 from ticketcli.domain.document import FACTS as KEYS
 from ticketcli.domain.document import ticket_output
 from ticketcli.domain.durations import format_duration
@@ -83,6 +84,8 @@ class _Reading:
         if plain and fact is not None and fact.type == LIST:
             wanted = [str(word) for word in (value if isinstance(value, list) else [value])]
             return self.made(key, value, partial(_same_words, key, wanted))
+        if key.startswith("fields.") and isinstance(value, list):
+            return self.of_field(key, value)
         return self.of_condition(key, value)
 
     def made(
@@ -101,7 +104,22 @@ class _Reading:
             return None
         condition = compile_condition(node, self.book.calendars)
         got = (lambda seen: False) if key in _GROUPS else partial(value_of, key)
+        if key == "silent" and isinstance(value, dict):
+            got = partial(_silence_of, str(value.get("who", "anyone")))
         return self.made(key, value, lambda seen: condition.ask(case_of(seen.ticket, self.book, seen.now)).value, got)
+
+    def of_field(self, key: str, value: list[Any]) -> Expected | None:
+        """A list of the desk's own fields is wanted as it is; of any other field one of these values."""
+        declared = None if self.words.fields is None else self.words.fields.get(key.removeprefix("fields."))
+        one_of = None if declared and declared.get("type") == "list" else self.of_condition(key, value)
+
+        def test(seen: Seen) -> bool:
+            got = value_of(key, seen)
+            if isinstance(got, list):
+                return [as_text(item) for item in got] == [as_text(item) for item in value]
+            return one_of is not None and one_of.test(seen)
+
+        return self.made(key, value, test)
 
     def of_instant(self, key: str, value: Any, get: Callable[[Seen], Any]) -> Expected | None:
         try:
@@ -218,6 +236,10 @@ def value_of(key: str, seen: Seen) -> Any:
         return seen.ticket.kind
     needs_view = key.partition(".")[0] in VIEW
     return _below(ticket_output(seen.ticket, seen.view() if needs_view else None), key.split("."))
+
+
+def _silence_of(who: str, seen: Seen) -> str:
+    return format_duration(seen.now - silence_start(seen.ticket, who))
 
 
 def _below(value: Any, parts: Iterable[str]) -> Any:

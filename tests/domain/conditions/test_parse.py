@@ -20,6 +20,7 @@ from ticketcli.domain.facts import FACTS
         ({"fields.": "met"}, ("fields.",), "unknown-fact", "fields.", "fields"),
         ({"turn": "agent"}, ("turn",), "unknown-fact", "turn", ""),
         ({"subject": {"containz": "x"}}, ("subject", "containz"), "unknown-operator", "containz", "contains"),
+        ({"requester": {"email": "a@x"}}, ("requester", "email"), "unknown-operator", "email", "requester.email"),
         ({"labels": "prod"}, ("labels",), "wrong-operator", "prod", "has"),
         ({"labels": ["a", "b"]}, ("labels",), "wrong-operator", "[a, b]", "has"),
         ({"labels": {"contains": "prod"}}, ("labels", "contains"), "wrong-operator", "contains", "has"),

@@ -187,7 +187,7 @@ class _Reader:
                 "unknown-operator",
                 f"no operator {op!r} for {fact.name}; it takes {known}",
                 op,
-                self._near(op, operators),
+                f"{fact.name}.{op}" if find_fact(f"{fact.name}.{op}") else self._near(op, operators),
             )
 
     def _word(self, value: Any, values: str, known: Iterable[str], at: Pointer) -> str | None:
