@@ -92,6 +92,11 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "warned that resolution is due 2026-03-02 09:00 (15m are left)",
     ),
     (
+        "sla_warned",
+        {"target": "resolution", "threshold": "75%", "silent": True},
+        "warned of resolution (75% of the time is used), long past, so nobody was told",
+    ),
+    (
         "sla_breached",
         {"target": "resolution", "due_at": AT, "silent": True},
         "resolution is late: it was due 2026-03-02 09:00, long past, so nobody was told",

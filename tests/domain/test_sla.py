@@ -186,6 +186,13 @@ def test_due_exactly_when_it_is_met_is_in_time() -> None:
     assert sla(world, "first_response").breached_at is None
 
 
+def test_a_pause_of_no_time_moves_nothing() -> None:
+    world = opened(OFFICE + policy("resolution: 3h", ", calendar: office, pause: [pending]"))
+    world.do("wait", 1, at="3h")
+    world.do("start", 1)
+    assert sla(world).breached_at == START + 3 * HOUR, "closing time, not the next opening"
+
+
 def test_a_budget_used_up_at_the_very_second_of_a_pause_is_late_when_it_resumes() -> None:
     world = opened(policy("resolution: 2h", ", pause: [pending], on_breach: [{notify: carol}]"))
     world.do("wait", 1, at="2h")

@@ -26,6 +26,12 @@ def test_several_thresholds_passed_at_once_send_one_message(budget: str) -> None
     assert world.told() == ["ann"]
 
 
+def test_a_share_is_used_up_at_its_very_second() -> None:
+    world = opened(policy("resolution: 4h", ", warn: [7%, 55%]"))
+    world.sweep_on_time("4h")
+    assert [event.at - START for event in world.events(1, "sla_warned")] == [1008, 7920]
+
+
 def test_a_late_sweep_tells_of_the_breach_and_no_longer_warns() -> None:
     world = opened(policy("resolution: 8h", ", warn: [50%], on_warn: [{label: soon}], on_breach: [{label: late}]"))
     world.sweep("9h")
@@ -94,6 +100,48 @@ def test_an_edit_that_puts_thresholds_into_the_past_is_silent() -> None:
     assert {event.data.get("silent") for event in world.events(1) if event.kind.startswith("sla_")} == {True}
     world.sweep("8h")
     assert world.told() == ["carol"]
+
+
+def test_what_was_past_when_a_paused_ticket_came_under_the_policy_is_silent_when_it_resumes_too() -> None:
+    more = ", pause: [pending], warn: [50%], on_warn: [{notify: carol}], on_breach: [{notify: carol}]"
+    world = opened(policy("resolution: 8h", more, when="priority: high"))
+    world.do("wait", 1, at="5h")
+    world.do("set", 1, at="6h", values={"priority": "high"})
+    world.do("start", 1, at="7h")
+    assert [event.data.get("silent") for event in world.events(1, "sla_warned")] == [True]
+    world.sweep("10h")
+    assert world.told() == ["carol"], "what comes afterwards is told"
+
+
+def test_a_resolved_ticket_comes_under_another_policy_when_it_is_reopened() -> None:
+    more = ", warn: [50%], on_warn: [{notify: carol}], on_breach: [{notify: carol}]"
+    high = "  - {name: high, when: {priority: high}, targets: {resolution: 2h}, on_breach: [{notify: carol}]}\n"
+    world = opened(policy("resolution: 20h", more).replace("sla:\n", "sla:\n" + high))
+    world.do("resolve", 1, at="5h")
+    world.do("set", 1, at="6h", values={"priority": "high"})
+    world.do("reopen", 1, at="7h")
+    assert [event.data.get("silent") for event in world.events(1, "sla_breached")] == [True]
+    assert not world.told()
+
+
+def test_a_breach_that_nobody_saw_before_it_was_resolved_is_told_when_it_is_reopened() -> None:
+    world = opened(policy("resolution: 2h", ", on_breach: [{notify: carol}]"))
+    world.do("resolve", 1, at="5h")
+    world.do("reopen", 1, at="7h")
+    assert world.told() == ["carol"]
+
+
+def test_a_clock_whose_calendar_ends_before_it_is_due_warns_without_a_due_time() -> None:
+    calendar = 'calendars: {once: {timezone: UTC, dates: {2026-03-02: ["10:00-11:00"]}}}\n'
+    targets = "first_response: 1d, resolution: 2h"
+    world = opened(
+        calendar + policy(targets, ", calendar: once, warn: [25%], on_warn: [{notify: carol}]"), assignee="ann"
+    )
+    world.sweep("1h30m")
+    assert [(e.data["target"], e.data.get("due_at")) for e in world.events(1, "sla_warned")] == [("resolution", None)]
+    assert "resolution of policy p is never due, its calendar ends before (25%)" in world.messages()[0].body
+    assert world.view().sla["resolution"].remaining == 90 * 60
+    assert world.view().sla["first_response"].remaining is None, "nobody can say how long never is"
 
 
 def test_a_condition_may_ask_how_a_target_stands() -> None:

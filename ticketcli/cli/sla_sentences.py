@@ -25,7 +25,8 @@ def _sla_met(data: JsonMap, event: Event, moments: Moments) -> str:
 def _sla_warned(data: JsonMap, event: Event, moments: Moments) -> str:
     threshold = str(data.get("threshold"))
     share = f"{threshold} of the time is used" if threshold.endswith("%") else f"{threshold} are left"
-    return f"warned that {data.get('target')} is due {time_of(data.get('due_at'), moments)} ({share})"
+    target, due_at = data.get("target"), data.get("due_at")
+    return f"warned {f'that {target} is due {time_of(due_at, moments)}' if due_at else f'of {target}'} ({share})"
 
 
 def _sla_breached(data: JsonMap, event: Event, moments: Moments) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ticketcli.domain.ticket import JsonMap
 
 DAY = 86400
+ENDLESS = 10**11
+"""Open seconds that no calendar has: the budget of a duration that never ends."""
 
 
 class Calendar:

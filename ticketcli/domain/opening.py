@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ticketcli.domain.calendar import Calendar
+from ticketcli.domain.calendar import ENDLESS, Calendar
 from ticketcli.domain.instants import NEVER, Instant, seconds_of
 from ticketcli.domain.openingblock import BLOCK, EPOCH_DAY, Block, Span, build_block
 from ticketcli.domain.openingdays import Days
@@ -23,8 +23,6 @@ _LAST = seconds_of(datetime(9990, 1, 1))
 _MOST_ANSWERS = 4096
 _MOST_BLOCKS = 2800
 """How far is looked, some two hundred years: what does not come in that time never comes. Also the most kept."""
-ENDLESS = 10**11
-"""Open seconds that no calendar has: the budget of a duration that never ends."""
 
 
 class OpeningCalendar(Calendar):

@@ -40,10 +40,10 @@ class PriorityRule(NamedTuple):
 
 
 class Threshold(NamedTuple):
-    """A warning: when `share` of the budget is used up, or when only `left` of it remains."""
+    """A warning: when `percent` of the budget are used up, or when only `left` of it remains."""
 
     name: str
-    share: float | None
+    percent: int | None
     left: Duration | None
 
 
@@ -113,7 +113,7 @@ class Calendars(dict[str, Calendar]):
 
 def _threshold(text: str) -> Threshold:
     if text.endswith("%"):
-        return Threshold(text, float(text[:-1]) / 100, None)
+        return Threshold(text, int(text[:-1]), None)
     return Threshold(text, None, parse_duration(text))
 
 

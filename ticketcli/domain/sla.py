@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from ticketcli.domain.calendar import Calendar
+from ticketcli.domain.calendar import ENDLESS, Calendar
 from ticketcli.domain.durations import Duration
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.rulebook import Policy, Threshold
@@ -99,8 +99,8 @@ def _threshold_at(
     segments: tuple[Segment, ...], calendar: Calendar, since: Instant, budget: int, threshold: Threshold
 ) -> float:
     """When the warning is due: at a share used up (rounded up to a second), or with that much left."""
-    if threshold.share is not None:
-        return _reached(segments, calendar, -int(-budget * threshold.share // 1))
+    if threshold.percent is not None:
+        return _reached(segments, calendar, -(-budget * threshold.percent // 100))
     assert threshold.left is not None
     left = calendar.budget(since, threshold.left)
     return _reached(segments, calendar, budget - left) if left < budget else NEVER
@@ -152,7 +152,7 @@ def _segments(start: Instant, end: float, cuts: tuple[tuple[Instant, float], ...
     """`[start, end)` without the cuts."""
     at: float = start
     for pause_start, pause_end in sorted(cuts):
-        if pause_end <= at or pause_start >= end:
+        if pause_end <= at or pause_end == pause_start or pause_start >= end:
             continue
         if pause_start > at:
             yield Segment(int(at), pause_start)
@@ -192,7 +192,7 @@ def measure(state: ClockState, now: Instant) -> TargetView:
     elapsed = state.elapsed(now)
     late = due <= now if state.ended is None else due < state.ended
     breached_at = int(due) if late and due != NEVER else None
-    name, remaining = state.policy.ref.name, state.budget - elapsed
+    name, remaining = state.policy.ref.name, None if state.budget >= ENDLESS else state.budget - elapsed
     if state.ended is not None and state.ended <= now:
         return TargetView(name, "met", None, state.ended, breached_at, elapsed, remaining)
     if breached_at is not None:

@@ -37,7 +37,16 @@ def _clock_before(draft: Draft, state: ClockState, at: float) -> ClockState | No
     policy, _ = policy_of(before, book, max(int(at), before.updated_at))
     if policy is None or policy.ref.name != state.policy.ref.name:
         return None
-    return sla.clock(before, policy, state.target)
+    former = sla.clock(before, policy, state.target)
+    return None if former is None or _met_otherwise(before, former) else former
+
+
+def _met_otherwise(before: Ticket, former: ClockState) -> bool:
+    """Whether the target stood met by another policy or limit: only now that it resumes it comes under this one."""
+    mark = _mark(before, former)
+    if former.ended is None or mark is None or mark.elapsed is None or mark.remaining is None:
+        return False
+    return (mark.policy, mark.elapsed + mark.remaining) != (former.policy.ref.name, former.budget)
 
 
 def settle(draft: Draft) -> None:
@@ -60,7 +69,7 @@ def _time(draft: Draft, state: ClockState) -> None:
         return
     if due <= now:
         _breach(draft, state)
-    elif state.warn_at and min(state.warn_at) <= now and state.runs(now):
+    elif state.warn_at and min(state.warn_at) <= now:
         _warn(draft, state)
     for at in (due, *state.warn_at):
         if now < at < draft.wake_at:
@@ -123,20 +132,22 @@ def _breach(draft: Draft, state: ClockState) -> None:
 
 
 def _warn(draft: Draft, state: ClockState) -> None:
-    """Of several thresholds passed at once only the tightest sends a message."""
-    told, warn = False, state.policy.warn
+    """Of several thresholds passed at once only the tightest sends a message. A paused clock waits with it."""
+    told, runs, warn = False, state.runs(draft.now), state.policy.warn
     latest_first = sorted([(at, n) for n, at in enumerate(state.warn_at)], reverse=True)
     for at, threshold in [(at, warn[n]) for at, n in latest_first]:
         if _told_at(draft, state, threshold.name) < at <= draft.now:
             silent = told or _silent(draft, state, threshold, at)
-            _warn_of(draft, state, threshold, silent)
-            told = told or not silent
+            if silent or runs:
+                _warn_of(draft, state, threshold, silent)
+                told = told or not silent
 
 
 def _warn_of(draft: Draft, state: ClockState, threshold: Threshold, silent: bool) -> None:
-    due = int(state.due_at)
-    about = f"{state.target} of policy {state.policy.ref.name} is due at {draft.rulebook.said(due)} ({threshold.name})"
-    data = _data(state, threshold=threshold.name, due_at=format_instant(due))
+    due = _finite(state.due_at)  # none while it is paused, or when its calendar ends before
+    when = "is never due, its calendar ends before" if due is None else f"is due at {draft.rulebook.said(due)}"
+    about = f"{state.target} of policy {state.policy.ref.name} {when} ({threshold.name})"
+    data = _data(state, threshold=threshold.name, **({} if due is None else {"due_at": format_instant(due)}))
     _tell(draft, state, "sla_warned", data, threshold.name, silent, about)
 
 
