@@ -5,7 +5,7 @@ Commands, sweep, dry run, forecast and rule tests run this code; only some of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ticketcli.domain.autoclose import autoclose
 from ticketcli.domain.desk import Desk
@@ -91,19 +91,27 @@ def _run_passes(draft: Draft) -> bool:
                 decided = len(draft.events)
                 if draft.ticket.kind == "final":
                     return True
-        new = draft.events[count:]
-        if not new or (all(event.kind == "sla_met" for event in new) and not _minds_marks(draft.rulebook)):
-            return True  # what only notes that a target was met is news to no rule: the next pass would be the same
+        if not _is_news(draft.rulebook, draft.events[count:]):
+            return True
     return draft.ticket.kind == "final"
 
 
-def _minds_marks(book: Rulebook) -> bool:
-    """Worked out once per rulebook, and only when a target was met."""
-    if book.minds_marks is None:
-        from ticketcli.domain.reads import minds_marks
+def _is_news(book: Rulebook, events: Sequence[Event]) -> bool:
+    """Whether another pass may decide otherwise because of these events.
 
-        book.minds_marks = minds_marks(book)
-    return book.minds_marks
+    What notes that a rule fired or ended, or that a target was met, warned of or missed, is news to no rule that does
+    not ask for it: its stage has said already when it wants to look again. The end of a wait takes its reminders along.
+    """
+    if not events:
+        return False
+    if book.quiet is None:  # worked out once per rulebook, and only when something was decided
+        from ticketcli.domain.reads import quiet_kinds
+
+        book.quiet = quiet_kinds(book)
+    for kind, rule in [(event.kind, event.rule) for event in events]:
+        if kind not in book.quiet or (kind == "lapsed" and (rule is None or rule.section == "autoclose")):
+            return True
+    return False
 
 
 def _end_hold(draft: Draft) -> None:

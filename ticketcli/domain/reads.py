@@ -7,12 +7,18 @@ from collections.abc import Iterable, Iterator
 from ticketcli.domain.conditions import Condition
 from ticketcli.domain.rulebook import Route, Rulebook
 
-_MARKED = frozenset({"sla", "version", "updated_at", "episodes"})
+_COUNTED = frozenset({"version", "updated_at", "episodes"})
+"""What every event of a rule changes."""
+_TOLD = frozenset({"sla_warned", "sla_breached", "escalated", "lapsed"})
+"""Kinds of events that change nothing else which a condition can name."""
 
 
-def minds_marks(book: Rulebook) -> bool:
-    """Whether a condition may answer otherwise because an event says that a target was met, and for no other reason."""
-    return any(not _MARKED.isdisjoint(condition.reads) for condition in conditions_of(book))
+def quiet_kinds(book: Rulebook) -> frozenset[str]:
+    """The kinds of events because of which alone no condition of the rulebook answers otherwise."""
+    read: frozenset[str] = frozenset().union(*[condition.reads for condition in conditions_of(book)])
+    if not _COUNTED.isdisjoint(read):
+        return frozenset()
+    return _TOLD if "sla" in read else _TOLD | {"sla_met"}
 
 
 def conditions_of(book: Rulebook) -> Iterator[Condition]:

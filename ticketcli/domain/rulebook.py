@@ -56,7 +56,7 @@ class Rulebook:
         self.channels: JsonMap = bound.get("channels") or NO_MAP
         """Channel by name, as the rule file configures it, the preferred one first; `desk` is not among them."""
         self.calendars = Calendars(bound.get("calendars") or {})
-        self.minds_marks: bool | None = None  # what `reads.minds_marks` answers, once it was asked
+        self.quiet: frozenset[str] | None = None  # what `reads.quiet_kinds` answers, once it was asked
         self._bound = bound
         self._load = Loader(hash, self.calendars)
 
