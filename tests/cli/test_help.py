@@ -11,7 +11,7 @@ import pytest
 from tests.cli.conftest import Ticket
 from ticketcli.cli import options
 from ticketcli.cli.commands.shell import all_codes
-from ticketcli.cli.lazy import FLAGS, VALUED, LazyGroup
+from ticketcli.cli.lazy import FLAGS, HELP, VALUED, LazyGroup
 from ticketcli.cli.main import root
 
 Path = tuple[str, ...]
@@ -71,6 +71,19 @@ def test_its_examples_parse(path: Path, command: click.Command) -> None:
     used = {word for call in own for word in re.findall(r"(?<!\S)--[a-z][a-z-]*", call)}
 
     assert used <= known
+
+
+@every_command
+def test_its_page_shows_what_is_its_own_before_what_most_commands_have(
+    ticket: Ticket, path: Path, command: click.Command
+) -> None:
+    out = ticket(*path, "--help").out
+    own, _, shared = out.partition("\nOptions of most commands:\n")
+    named = [param for param in command.params if isinstance(param, click.Option)]
+
+    for param in named:
+        assert f"{param.opts[-1]} " in (shared if param is HELP or param.name in options.GLOBAL else own), param.name
+    assert "  Example" in own and "  Example" not in shared
 
 
 def test_the_overview_shows_every_command_without_loading_any(ticket: Ticket) -> None:

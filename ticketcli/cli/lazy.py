@@ -36,8 +36,16 @@ SHORT_VALUED = "o"
 
 def _show_help(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
-        click.echo(ctx.get_help(), color=ctx.color)
+        click.echo(_page(ctx), color=ctx.color)
         ctx.exit()
+
+
+def _page(ctx: click.Context) -> str:
+    if isinstance(ctx.command, LazyGroup):
+        return ctx.get_help()
+    from ticketcli.cli.help_page import help_page
+
+    return help_page(ctx)
 
 
 HELP = click.Option(

@@ -151,3 +151,5 @@ _OPTIONS: dict[str, Callable[[Command], Command]] = {
         help="Answer as if it were this time, such as 2026-03-02T09:00:00Z; writes need a sandbox desk.",
     ),
 }
+GLOBAL = frozenset((*_OPTIONS, "output", "json"))
+"""The parameters of a command that these options make."""

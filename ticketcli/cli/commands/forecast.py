@@ -37,7 +37,7 @@ _LONGEST = 366 * 86400
     "the guard counts as in a sweep, schedules open their tickets, and the rules stay as they are.",
     epilog=examples("ticket forecast", "ticket forecast 12 --for 30d", "ticket forecast --for 1d --every 15m -o json"),
 )
-@click.argument("ids", nargs=-1, metavar="[ID...]", shell_complete=tickets)
+@click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=tickets)
 @click.option("--for", "lasting", type=DURATION, default="7d", show_default=True, metavar="TIME", help="How far ahead.")
 @click.option("--every", type=DURATION, metavar="TIME", help="Sweep this often instead.")
 @takes(*READ)

@@ -39,7 +39,7 @@ _PEEK = 100
     "import",
     epilog=examples(
         "ticket import old.csv --check",
-        "ticket import old.csv --map Title=subject --map Id=key --date Opened='%d/%m/%Y %H:%M'",
+        "ticket import old.csv --map Title=subject --map Id=key --map Opened=created_at --date Opened=%d/%m/%Y",
         "ticket import old.csv --mapping old.yaml --skip-bad bad.csv",
         "ticket import desk.jsonl            # what ticket export wrote",
         "ticket import --template mapping > old.yaml",
@@ -238,7 +238,10 @@ def _mapping(given: dict[str, Any]) -> Columns:
     mapping = with_pairs(mapping, [_pair(word, "--map", "COLUMN=KEY") for word in given["pairs"]])
     formats = dict(_pair(word, "--date", "COLUMN=FORMAT") for word in given["dates"])
     if formats and mapping.columns is None:
-        raise UsageError("--date needs columns that are mapped", "add --map COLUMN=created_at")
+        raise UsageError(
+            "--date needs columns that are mapped",
+            "name all that are wanted, such as --map Title=subject --map Opened=created_at",
+        )
     wins = {key: given[key] for key in ("encoding", "delimiter") if given[key]}
     return with_formats(mapping, formats)._replace(**wins)
 

@@ -100,8 +100,8 @@ def list_(app: App) -> None:
 
 @click.command(
     "schema",
-    help="Print a JSON Schema: `rules` (rule files), `scenario` (rules/tests/), `settings` "
-    "(ticketcli.yaml) or `output` (what -o json answers).",
+    help="Print a JSON Schema: `rules` (rule files), `scenario` (rules/tests/), `intake` (rules/intake/), `mapping` "
+    "(of ticket import), `settings` (ticketcli.yaml) or `output` (what -o json answers).",
     epilog=examples("ticket rules schema", "ticket rules schema settings > settings.schema.json"),
 )
 @click.argument("name", default="rules")

@@ -35,7 +35,7 @@ LAST = "last"
         "ticket undo --run 20260302T090000.000000Z-0a1b2c --yes",
     ),
 )
-@click.argument("ids", nargs=-1, metavar="[ID...]", shell_complete=tickets)
+@click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=tickets)
 @click.option("--run", "name", metavar="R", help="Take back all of this run, on all its tickets or those named.")
 @takes(*CONFIRMED, writes=True)
 def undo(app: App, ids: Sequence[str], name: str | None) -> None:
