@@ -57,6 +57,11 @@ def test_all_answered_is_exit_0_and_none_asked_too(ticket: Ticket, calendar_file
     assert ticket("calendar", "-", "--file", calendar_file) == (0, "", "")
 
 
+def test_what_is_no_object_is_shown_a_question(ticket: Ticket, calendar_file: str) -> None:
+    ended = ticket("calendar", "-", "--file", calendar_file, stdin="[1]\n")
+    assert json.loads(ended.out)["error"]["hint"] == 'write it like {"op": "open", "calendar": "office"}'
+
+
 def test_a_line_that_is_too_long_is_passed_over(ticket: Ticket, calendar_file: str) -> None:
     long = '{"op": "open", "calendar": "' + "x" * 200_000 + '"}'
     ended = ticket("calendar", "-", "--file", calendar_file, stdin=f'{long}\n{{"op": "open", "calendar": "berlin"}}\n')
@@ -68,10 +73,10 @@ def test_a_line_that_is_too_long_is_passed_over(ticket: Ticket, calendar_file: s
 
 def test_years_that_are_not_covered_are_warned_of_once(ticket: Ticket, calendar_file: str) -> None:
     line = '{"op": "add", "calendar": "office", "duration": "1d", "from": "202%d-03-01"}\n'
-    ended = ticket("calendar", "-", "--file", calendar_file, stdin="".join(line % n for n in (6, 7, 8, 7, 8)))
+    ended = ticket("calendar", "-", "--file", calendar_file, stdin="".join(line % n for n in (6, 7, 8, 7, 8, 9)))
 
     assert ended.code == 0
-    said = "calendar office names no holidays or workdays of 2027, 2028: what lies there may come out wrong\n"
+    said = "calendar office names no holidays or workdays of 2027-2029: what lies there may come out wrong\n"
     assert ended.err == said
 
 

@@ -7,7 +7,7 @@ from datetime import date, timezone
 from itertools import groupby
 from typing import Any
 
-from ticketcli.cli.calendars import hours, local, state
+from ticketcli.cli.calendars import hours, local, state, years_text
 from ticketcli.domain.calendar import Calendar
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.opening import OpeningCalendar
@@ -55,12 +55,6 @@ def calendar_json(calendar: Calendar, t: Instant) -> dict[str, Any]:
 
 def zone_name(calendar: Calendar) -> str:
     return "UTC" if calendar.zone is timezone.utc else str(calendar.zone)
-
-
-def years_text(years: Iterable[int]) -> str:
-    """`2026`, `2025-2027`, `2024, 2026`; `any` for a calendar without dates of single years."""
-    runs = [[year for _, year in run] for _, run in groupby(enumerate(sorted(years)), lambda pair: pair[1] - pair[0])]
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs) or "any"
 
 
 def page(calendar: Calendar, t: Instant) -> list[str]:

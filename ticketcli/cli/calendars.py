@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
+from itertools import groupby
 
 import click
 
@@ -47,10 +48,17 @@ def _of_file(app: App, file: str) -> Calendars:
     raise InvalidRules(f"{file} does not check: {check_summary(checked)}", "mend it first", problems=problems)
 
 
+def years_text(years: Iterable[int]) -> str:
+    """`2026`, `2025-2027`, `2024, 2026`; `any` for a calendar without dates of single years."""
+    runs = [[year for _, year in run] for _, run in groupby(enumerate(sorted(years)), lambda pair: pair[1] - pair[0])]
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs) or "any"
+
+
 def tell_uncovered(app: App, name: str | None, years: Iterable[int]) -> None:
     """Warns that an answer needs dates which the calendar does not have."""
-    listed = ", ".join(map(str, sorted(years)))
-    if listed:
+    missing = set(years)
+    if missing:
+        listed = years_text(missing)
         app.tell(f"calendar {name} names no holidays or workdays of {listed}: what lies there may come out wrong")
 
 

@@ -10,6 +10,8 @@ from ticketcli.errors import Invalid
 from ticketcli.records import NamedTuple
 
 MAX_DEPTH = 64
+_LIKE = '{"subject": "disk full"}'
+"""What to send, where nobody says otherwise."""
 _DIGITS = 300
 """Of a whole number: more than any float has, and no work to read."""
 
@@ -25,7 +27,7 @@ def read_objects(text: str) -> list[Given]:
     """Every object in the text. Raises `Invalid` naming the line for what is no JSON object."""
     stripped = text.strip()
     if not stripped:
-        raise Invalid("no JSON came in", 'send an object such as {"subject": "disk full"}')
+        raise Invalid("no JSON came in", f"send an object such as {_LIKE}")
     if stripped[0] == "[":
         items = _parse(stripped, "")
         return [Given(f"item {number}", _object(item, f"item {number}")) for number, item in enumerate(items, 1)]
@@ -37,9 +39,9 @@ def read_objects(text: str) -> list[Given]:
     return [Given("", _object(value, "the input"))]
 
 
-def read_object(text: str, where: str) -> dict[str, Any]:
-    """The object of one line. Raises `Invalid` naming `where` for anything else."""
-    return _object(_parse(text, where), where)
+def read_object(text: str, where: str, like: str = _LIKE) -> dict[str, Any]:
+    """The object of one line. Raises `Invalid` naming `where` for anything else, with an example of what is right."""
+    return _object(_parse(text, where), where, like)
 
 
 def parse_value(text: str) -> Any:
@@ -60,9 +62,9 @@ def _begins_lines(first: str, second: str) -> bool:
     return first.endswith("}") or (second.startswith("{") and not first.endswith((":", ",", "{", "[")))
 
 
-def _object(value: Any, where: str) -> dict[str, Any]:
+def _object(value: Any, where: str, like: str = _LIKE) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise Invalid(f"{where}: a JSON object is wanted", 'write it like {"subject": "disk full"}')
+        raise Invalid(f"{where}: a JSON object is wanted", f"write it like {like}")
     if _deeper(value, MAX_DEPTH):
         raise Invalid(f"{where}: nested deeper than {MAX_DEPTH}", "flatten it")
     return value

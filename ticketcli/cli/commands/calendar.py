@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from ticketcli.app import App
-from ticketcli.cli.calendar_text import calendar_json, page, summary_json, years_text
-from ticketcli.cli.calendars import calendars_of, from_file, hours, state
+from ticketcli.cli.calendar_text import calendar_json, page, summary_json
+from ticketcli.cli.calendars import calendars_of, from_file, hours, state, years_text
 from ticketcli.cli.escape import escape
 from ticketcli.cli.options import READ, examples, takes
 from ticketcli.cli.output import csv_text, json_lines, json_text, table, write
