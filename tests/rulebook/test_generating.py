@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ticketcli.domain.calendar import Calendar
-from ticketcli.errors import NotFound
+from ticketcli.errors import Invalid, NotFound
 from ticketcli.rulebook.calendar_files import read_calendars
 from ticketcli.rulebook.check import check
 from ticketcli.rulebook.generating import Generated, Wanted, generate
@@ -57,6 +57,8 @@ def test_a_year_whose_working_days_are_not_published_yet_is_warned_of_and_says_s
         (Wanted("DE", [2027]), ["timezone: Europe/Berlin        # or Europe/Busingen", "mon-fri:", "2027-10-03 "]),
         (Wanted("DE", [2027], "BY", "münchen"), ['"münchen":', "2027-01-06              # Epiphany"]),
         (Wanted("US", [2027], "", "us", "America/Chicago"), ["timezone: America/Chicago\n", "Thanksgiving"]),
+        (Wanted("DE", [2027], "augsburg"), ["# DE-Augsburg 2027", "2027-08-08"]),
+        (Wanted("NO", [2027]), ['"no":']),
         (Wanted("SA", [2027]), ["hours: {sun-thu:", "Eid al-Fitr"]),
         (Wanted("IR", [2027]), ["hours: {sat-thu:"]),
         (Wanted("BN", [2027]), ['hours: {"mon,tue,wed,thu,sat":']),
@@ -86,6 +88,14 @@ def test_what_is_not_known_is_said(wanted: Wanted, says: str, hint: str) -> None
     with pytest.raises(NotFound, match=says) as caught:
         generate(wanted)
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "wanted", [Wanted("DE", [2027], timezone="Mars"), Wanted("DE", [2027], name="a\x1bb")], ids=["zone", "name"]
+)
+def test_what_no_calendar_can_have_is_refused(wanted: Wanted) -> None:
+    with pytest.raises(Invalid):
+        generate(wanted)
 
 
 def test_without_the_package_the_error_names_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:

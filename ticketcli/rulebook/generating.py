@@ -18,12 +18,17 @@ from typing import Any
 
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.openingdays import WEEK
+from ticketcli.domain.texts import check_name
+from ticketcli.domain.zoneclock import zone_named
 from ticketcli.errors import NotFound
 from ticketcli.records import NamedTuple
 
 _HOURS = '["09:00-17:00"]'
 _OTHERS = 4
 """Time zones of a country that are named beside the first."""
+
+_NO_TEXTS = ("null", "true", "false", "no", "yes", "on", "off", "n", "y")
+"""Norway is one of them: older readers of YAML take these words for something else."""
 
 
 class Wanted(NamedTuple):
@@ -45,7 +50,10 @@ class Generated(NamedTuple):
 
 def generate(wanted: Wanted) -> Generated:
     """The section `calendars:` with one calendar. Raises `NotFound` without the package, or for an unknown country,
-    part or year."""
+    part or year, and `Invalid` for a name or a zone that no calendar can have."""
+    name = check_name("name", wanted.name) if wanted.name else ""
+    if wanted.timezone:
+        zone_named(wanted.timezone)
     package = _package()
     table = _table(package, wanted.country.upper(), wanted)
     country: str = table.country
@@ -55,11 +63,12 @@ def generate(wanted: Wanted) -> Generated:
             raise NotFound(f"{_source(package)} knows no holidays of {country} in {year}", "ask for another year")
     warnings = tuple(_warnings(package, table, country, wanted.years, days))
     workdays = sorted(day for day in table.weekend_workdays if day.year in wanted.years)
+    whose = f"{country}-{table.subdiv}" if table.subdiv else country
     lines = [
-        f"# {country} {', '.join(map(str, wanted.years))} by {_source(package)}. The hours are a guess: put in yours.",
+        f"# {whose} {', '.join(map(str, wanted.years))} by {_source(package)}. The hours are a guess: put in yours.",
         *(f"# {warning}" for warning in warnings),
         "calendars:",
-        f"  {_key(wanted.name or country.lower())}:",
+        f"  {_key(name or country.lower())}:",
         f"    timezone: {_zone(country, wanted.timezone)}",
         f"    hours: {{{_working_days(table.weekend)}: {_HOURS}}}",
         "    holidays:",
@@ -89,10 +98,10 @@ def _table(package: ModuleType, country: str, wanted: Wanted) -> Any:
         near = nearest(country, known)
         hint = f"did you mean {near}?" if near else "write its ISO code, such as CN, DE or US"
         raise NotFound(f"{_source(package)} knows no country {country!r}", hint)
-    part = wanted.part.upper() or None
-    if part is not None and part not in known[country]:
+    part = next((one for one in known[country] if one.casefold() == wanted.part.casefold()), None)
+    if wanted.part and part is None:
         parts = ", ".join(known[country]) or "there are none"
-        raise NotFound(f"{_source(package)} knows no part {part!r} of {country}", f"its parts: {parts}")
+        raise NotFound(f"{_source(package)} knows no part {wanted.part!r} of {country}", f"its parts: {parts}")
     languages = package.country_holidays(country).supported_languages
     language = "en_US" if "en_US" in languages else None
     return package.country_holidays(country, subdiv=part, years=list(wanted.years), language=language)
@@ -165,5 +174,5 @@ def _entry(first: date, last: date, names: Iterable[str]) -> str:
 
 def _key(name: str) -> str:
     """Without quotes where YAML cannot take it for anything but a text."""
-    plain = re.fullmatch(r"[a-z][a-z0-9_-]*", name, re.ASCII) and name not in ("null", "true", "false")
+    plain = re.fullmatch(r"[a-z][a-z0-9_-]*", name, re.ASCII) and name not in _NO_TEXTS
     return name if plain else json.dumps(name, ensure_ascii=False)
