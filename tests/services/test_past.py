@@ -60,6 +60,15 @@ def test_rules_that_decided_nothing_yet_are_in_force_once_they_are_kept() -> Non
         assert rules.rulebook.sla == ()
 
 
+def test_rules_that_were_kept_in_the_second_of_a_decision_came_after_it() -> None:
+    world = World(ROUTING)
+    world.create()
+    world.files["rules/test.yaml"] = ROUTING + "sla: [{name: all, targets: {resolution: 4h}}]\n"
+    world.sweep()
+    with past(world, "0s") as (_, rules):
+        assert [policy.ref.name for policy in rules.rulebook.sla] == ["all"]
+
+
 def test_a_desk_without_rules_is_looked_at_without_rules() -> None:
     world = World("", people=False, swept=False)
     world.files.broken = "rules/test.yaml:1: broken"

@@ -189,7 +189,7 @@ def _decided_by(reader: Reader, last: int, since: Instant) -> str:
     """The hash of the rulebook of the newest decision up to event `last`, none recorded before `since`."""
     for seq in range(last, 0, -1):
         event = reader.event(seq)
-        if event is None or event.recorded_at < since:
+        if event is None or event.recorded_at <= since:
             break
         if event.rule is not None:
             return event.rule.rulebook
