@@ -299,6 +299,15 @@ def test_a_whole_sweep_is_taken_back_except_where_somebody_was_since() -> None:
     world.check()
 
 
+def test_what_the_run_itself_wrote_behind_a_decision_is_no_touch() -> None:
+    often = 'schedules: [{name: s, cron: "0 * * * *", catch_up: all, ticket: {subject: disk, dedup_key: disk}}]\n'
+    world = World(often + "priority: [{name: all, set: high}]")
+    world.sweep()
+    run = world.sweep("3h").run
+    assert world.kinds(1) == ["created", "prioritised", "occurred", "occurred"]
+    assert undo(world, 1, run=run)[0].action == "updated"
+
+
 def test_everything_that_a_run_did_to_a_ticket_is_one_event() -> None:
     rules = "sla: [{name: s, targets: {resolution: 2h}, on_breach: [{label: breached}]}]\n" + LATE
     world = World(rules)

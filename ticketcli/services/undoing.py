@@ -136,7 +136,8 @@ def _refusal(events: Sequence[Event], wanted: Sequence[Decision], name: str | No
     if name is None:
         return None
     after = max(decision.last.seq for decision in wanted)
-    touched = next((event for event in events if event.seq > after and event.actor.class_ != "rule"), None)
+    since = (event for event in events if event.seq > after and event.run != name)
+    touched = next((event for event in since if event.actor.class_ != "rule"), None)
     return f"touched since by {touched.actor.name}, so it stays as it is" if touched else None
 
 
