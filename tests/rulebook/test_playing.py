@@ -278,6 +278,20 @@ def test_one_ticket_may_be_opened_in_the_middle_and_repeats_count() -> None:
     assert came(text + "  expect: {occurrences: 2, status: new}\n") == "passed"
 
 
+def test_a_ticket_is_opened_by_whom_the_step_says_and_reopened_within_the_time_it_says() -> None:
+    again = "create: {subject: web1, dedup_key: web1, reopen_within: 1d, class: bot}"
+    text = HEAD + "  ticket: {subject: web1, dedup_key: web1, status: resolved, resolved_at: -2d}\n" + lines(
+        f"{{at: +1h, on: late, do: {{{again}}}}}",
+        "{at: +1h, on: late, do: resolve}",
+        f"{{at: +2h, do: {{{again}}}}}",
+        "{at: +2h, on: late, expect: {status: open, occurrences: 2, reopen_count: 1, last_agent_at: +1h}}",
+        "{at: +3h, on: typed, do: {create: {subject: x, requester: ann@x.cn, as: ann, class: agent}}}",
+        "{at: +3h, on: typed, expect: {last_agent_at: +3h, last_requester_at: null}}",
+    )  # fmt: skip
+
+    assert came(text + "  expect: {status: resolved}\n") == "passed"
+
+
 def test_the_same_scenario_ends_the_same_way_each_time() -> None:
     text = RESOLVED + lines("{sweep: 1h, until: +60h}") + "  expect: {status: open, events: [closed, reminded]}\n"
 

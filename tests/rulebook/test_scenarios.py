@@ -51,11 +51,12 @@ def test_what_no_scenario_can_be_is_told_with_its_place(text: str, problems: lis
         ("{subject: x, requester: {mail: a@x.cn}}", ["12:36 unknown-key email"]),
         ("{subject: x, reminded: [{rule: silent}]}", ["12:35 missing-key", "12:35 missing-key"]),
         ("{subject: x, occurrences: 0}", ["12:37 out-of-range"]),
+        ("{subject: x, as: ann, reopen_within: 1d}", ["12:24 unknown-key", "12:33 unknown-key"]),
         ("{subject: x, fields.region: north, external_ids.jira: A-1, requester.tier: vip}", []),
     ],
 )
 def test_a_ticket_takes_facts_and_nothing_that_follows_from_others(ticket: str, problems: list[str]) -> None:
-    assert [line.replace("12:35", "12:35") for line in told(f"{HEAD}  ticket: {ticket}\n")] == problems
+    assert told(f"{HEAD}  ticket: {ticket}\n") == problems
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,7 @@ def test_a_ticket_takes_facts_and_nothing_that_follows_from_others(ticket: str, 
         ("{at: +1h, do: {set: {as: ann}}}", ["14:22 bad-value"]),
         ("{at: +1h, do: {label: {}}}", ["14:22 bad-value"]),
         ("{at: +1h, do: {move: {}}}", ["14:22 bad-value"]),
+        ("{at: +1h, do: {create: {subject: x, status: open, as: ann}}}", ["14:22 unknown-key"]),
     ],
 )
 def test_a_step_does_one_thing_at_a_time_that_does_not_run_backwards(step: str, problems: list[str]) -> None:

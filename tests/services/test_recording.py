@@ -124,6 +124,20 @@ def test_who_is_nobody_of_the_rules_takes_what_he_has() -> None:
     assert (deeds(made)[-1], made.dropped) == ({"take": {"as": "agent1"}}, ())
 
 
+def test_what_happened_again_is_opened_again_and_reopens_as_it_did() -> None:
+    world = World(RULES)
+    again = {"subject": "web1 of Lee is down", "dedup_key": "web1", "reopen_within": "7d", "source": "ci"}
+    world.open(again)
+    world.open(again, at="10m", as_="ci", class_="bot")
+    world.do("resolve", 1, at="20m", as_="ci", class_="bot")
+    world.open(again, at="1h20m", as_="ci", class_="bot")
+    made = recorded(world)
+    repeat = {"class": "bot", "subject": "a subject", "dedup_key": "key-1"}
+
+    assert deeds(made)[::2] == [{"create": repeat}, {"create": {**repeat, "reopen_within": "1h"}}]
+    assert (made.raw["expect"]["status"], made.dropped) == ("open", ())
+
+
 def test_of_a_redacted_ticket_what_is_left_is_recorded() -> None:
     world = World(RULES)
     world.create(requester=LEE, description="Lee is ill")

@@ -39,8 +39,6 @@ DERIVED = (
 """Keys that follow from events or from the rules, so that a scenario cannot give them."""
 GIVEN = tuple(key for key in KEYS if not key.endswith(".")) + PAST
 """Every key that a scenario may give."""
-
-
 def wrong(key: str, message: str, hint: str = "") -> Invalid:
     """The error of a given fact that cannot be; its details say which."""
     return Invalid(f"{key}: {message}", hint, given=key)

@@ -8,9 +8,13 @@ from typing import Any
 from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.scenario import moment
+from ticketcli.domain.ticket import JsonMap
 from ticketcli.errors import Invalid, UsageError
+from ticketcli.records import NamedTuple
 
 Arguments = dict[str, Any]
+FLAGS = ("as", "class", "reopen_within")
+"""What `create` takes beside facts."""
 PLAIN = ("take", "start", "wait", "resolve", "close", "reopen", "extend", "hold", "unhold", "confirm", "route", "undo")
 """Verbs that may stand alone."""
 _SHORT = {
@@ -35,6 +39,22 @@ def arguments(verb: str, given: Any, start: Instant) -> tuple[Arguments, str | N
     as_, class_ = flags.pop("as", None), flags.pop("class", None)
     read = _READ.get(verb)
     return (read(flags, start) if read else flags), as_, class_
+
+
+class Creation(NamedTuple):
+    """A `create` in its parts: the facts of the ticket, what else the command takes, and who acts as what."""
+
+    facts: JsonMap
+    args: Arguments
+    as_: str | None
+    class_: str | None
+
+
+def creation(given: JsonMap) -> Creation:
+    """The parts of `{create: …}`."""
+    facts = {key: value for key, value in given.items() if key not in FLAGS}
+    args = {key: given[key] for key in ("reopen_within",) if key in given}
+    return Creation(facts, args, given.get("as"), given.get("class"))
 
 
 def _assign(flags: Arguments, start: Instant) -> Arguments:

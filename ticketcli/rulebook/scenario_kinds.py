@@ -48,7 +48,8 @@ def _given(value: str, known: Known) -> None:
     if top in past.DERIVED:
         message = f"{value} follows from what happens and from the rules: a scenario cannot give it"
         raise Finding("derived", message, text=value)
-    if value not in past.GIVEN and not ("." in value and top in ("requester", "fields", "external_ids")):
+    dotted = "." in value and top in ("requester", "fields", "external_ids")
+    if not dotted and value not in (*past.GIVEN, *scenario_verbs.FLAGS):
         suggestion = known.nearest(value, past.GIVEN)
         raise Finding("unknown-key", f"a ticket has no key {value}", text=value, suggestion=suggestion)
 

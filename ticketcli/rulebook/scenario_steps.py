@@ -9,6 +9,7 @@ from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.expecting import expectations
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.nearest import nearest
+from ticketcli.domain.past import is_new
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.scenario import (
     MOST_TROUBLES,
@@ -22,7 +23,7 @@ from ticketcli.domain.scenario import (
     Trouble,
     moment,
 )
-from ticketcli.domain.scenario_verbs import PLAIN, arguments
+from ticketcli.domain.scenario_verbs import FLAGS, PLAIN, arguments, creation
 from ticketcli.errors import TicketError
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ class Steps:
         return [self.given(name, facts, self.place.below("tickets", name)) for name, facts in raw["tickets"].items()]
 
     def given(self, name: str, facts: Mapping[str, Any], place: Place) -> Given:
+        for flag in (flag for flag in FLAGS if flag in facts):
+            message = f"{flag} is no fact: it goes with `do: {{create: …}}` in the timeline"
+            self.trouble(place.below(flag), "unknown-key", message, flag)
         return Given(name, _nested(facts), place.spot(), {key.partition(".")[0]: place.spot(key) for key in facts})
 
     def timeline(self) -> list[Step]:
@@ -158,7 +162,12 @@ class Steps:
             self.trouble(place.below("on"), "which-ticket", f"there is a ticket {name} already", name)
             return None
         self.names.add(name)
-        return Do(at, place.spot(), name, "create", {}, given=self.given(name, facts, where))
+        made = creation(facts)
+        if len(made.facts) < len(facts) and not is_new(made.facts):
+            flags = ", ".join(flag for flag in FLAGS if flag in facts)
+            self.trouble(where, "unknown-key", f"{flags}: only for a ticket without a past", flags)
+        given = self.given(name, made.facts, where)
+        return Do(at, place.spot(), name, "create", made.args, made.as_, made.class_, given)
 
     def check(self, raw: Mapping[str, Any], place: Place, at: Instant, on: str) -> Check:
         if not raw:

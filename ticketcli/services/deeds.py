@@ -8,7 +8,7 @@ from typing import Any
 from ticketcli.domain.events import Event
 from ticketcli.domain.instants import parse_instant
 from ticketcli.domain.masking import Masks
-from ticketcli.domain.ticket import JsonMap, Ticket
+from ticketcli.domain.ticket import ENDED, JsonMap, Ticket
 
 
 def offset_text(seconds: int) -> str:
@@ -133,10 +133,12 @@ def _unhold(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterat
 
 
 def _occurred(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:
-    if ticket.kind in ("resolved", "final"):
-        yield "reopen", {}
+    ended = ticket.closed_at or ticket.resolved_at or ticket.status_since
+    again = {"subject": ticket.subject, "dedup_key": ticket.dedup_key}
+    if ticket.kind in ENDED:
+        yield "create", {**again, "reopen_within": offset_text(max(event.at - ended, 1))[1:]}
     elif ticket.dedup_key is not None:
-        yield "create", {"subject": ticket.subject, "dedup_key": ticket.dedup_key}
+        yield "create", again
 
 
 def _undo(data: JsonMap, masks: Masks, event: Event, ticket: Ticket) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -87,16 +87,20 @@ class Playing:
         case = self.case
         return Outcome(case.name, case.file, case.spot, tuple(self.differences), troubles, case.offset, case.start)
 
-    def open(self, given: Given) -> None:
-        """The ticket enters: created now, or with its past."""
+    def open(self, given: Given, step: Do | None = None) -> None:
+        """The ticket enters: created now, as the step says if there is one, or with its past."""
         self.spend(self.weight)
-        self.opening, simulation = given, self.simulation
+        self.opening, simulation, caller = given, self.simulation, opener(given.facts)
+        if step is not None and (step.as_ or step.class_):
+            name = step.as_ or {"agent": "agent", "bot": "bot"}.get(step.class_ or "", caller.name)
+            caller = Caller(name, name, step.class_)
         if is_new(given.facts):
-            id, own = simulation.create(given.facts, opener(given.facts)).ticket.id, 0
+            facts = given.facts if step is None else {**given.facts, **step.args}
+            id, own = simulation.create(facts, caller).ticket.id, 0
         else:
             id = simulation.sheet.next_ticket_id()
             past = past_events(id, given.facts, self.case.rulebook, simulation.now)
-            simulation.begin(past, opener(given.facts))
+            simulation.begin(past, caller)
             own = len(past)
         self.ids[given.name] = id
         if id not in self.known:
@@ -117,7 +121,7 @@ class Playing:
     def do(self, step: Do) -> None:
         self.simulation.now = step.at
         if step.given is not None:
-            self.open(step.given)
+            self.open(step.given, step)
             return
         id = self.id(step.on)
         ticket = self.ticket(id)

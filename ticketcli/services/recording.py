@@ -12,7 +12,7 @@ from ticketcli.domain.instants import Instant, to_utc
 from ticketcli.domain.masking import Masks
 from ticketcli.domain.rulebook import Rulebook
 from ticketcli.domain.scenario import Case, Do, Given, Spot, Sweeps
-from ticketcli.domain.scenario_verbs import arguments
+from ticketcli.domain.scenario_verbs import arguments, creation
 from ticketcli.domain.ticket import JsonMap, Ticket
 from ticketcli.domain.undoing import decisions
 from ticketcli.errors import TicketError
@@ -105,8 +105,6 @@ class _Recording:
             who["as"] = self.masks.person(actor.name, "agent")
             if requester is not None and who["as"] in (requester.name, requester.email):
                 who["class"] = "agent"
-        if verb == "create":
-            return value
         return {**who, **value}
 
     @property
@@ -134,7 +132,9 @@ class _Recording:
         on = f"again {len(self.timeline)}" if deed.verb == "create" else ""
         try:
             if deed.verb == "create":
-                step = Do(deed.at, _SPOT, on, "create", {}, given=Given(on, deed.value, _SPOT, {}))
+                made = creation(deed.value)
+                given = Given(on, made.facts, _SPOT, {})
+                step = Do(deed.at, _SPOT, on, "create", made.args, made.as_, made.class_, given)
             else:
                 step = Do(deed.at, _SPOT, "", deed.verb, *arguments(deed.verb, deed.value, self.start))
             self.playing.step(step)
