@@ -13,7 +13,7 @@ CHILD = """
 import json, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))
 from ticketcli.rulebook.check import check
-checked = check(sys.argv[1:], complete=True)
+checked = check(sys.argv[1:], complete=True, now=1772442000)
 used = resource.getrusage(resource.RUSAGE_SELF)
 first = checked.problems[0] if checked.problems else None
 # Not ru_maxrss: that begins with the size of the process that started this one.
@@ -26,6 +26,14 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 LONG = f"a: &a {'x' * 200_000}\nb: [{', '.join(['*a'] * 1000)}]\n"
 ROUTES = "routing:\n" + "".join(f"{'  ' * n}- name: r{n}\n{'  ' * n}  routes:\n" for n in range(300))
 MANY = "priority:\n" + "".join(f"  - {{name: rule{n}, set: hihg, when: {{subjct: x}}}}\n" for n in range(5_400))
+
+
+def patterns(*texts: str) -> str:
+    """A rule for each."""
+    rule = "  - {name: r%d, set: low, when: {subject: {matches: '%s'}}}\n"
+    return "priority:\n" + "".join(rule % numbered for numbered in enumerate(texts))
+
+
 CASES = {
     "nested lists": ("[" * 1_000_000, "too-deep"),
     "nested mappings": ("{" * 1_000_000, "complex-key"),
@@ -61,6 +69,11 @@ CASES = {
     ),
     "an unsafe tag": ("priority: !!python/object/apply:os.system ['true']", "tag"),
     "a slow pattern": ("priority: [{name: a, set: low, when: {subject: {matches: '(a|a)*b(c+)+$'}}}]", "slow-pattern"),
+    "many slow patterns": (patterns(*(".*[a-z]" * 60 + str(n) for n in range(100))), "slow-pattern"),
+    "many long patterns": (
+        patterns(*("(?:" + "|".join(f"[a-z]{{1,{n % 7 + 2}}}x{k}" for k in range(60)) + f"){n}" for n in range(500))),
+        "too-large",
+    ),
     "a huge pattern": (
         "priority: [{name: a, set: low, when: {subject: {matches: '" + "(a?){900}" * 3000 + "'}}}]",
         None,
@@ -116,6 +129,11 @@ MARKED = "when: {labels: {has: at%d}}, then: [{unlabel: at%d}, {label: at%d}]"
 LARGE = {
     "4,000 schedules": "schedules:\n"
     + "".join(f"  - {{name: s{n}, cron: '{n % 60} {n % 24},9 29 2 *', ticket: {{subject: x}}}}\n" for n in range(4000)),
+    "400 clocks that run for a minute a week": "calendars: {a: {timezone: UTC, hours: {sun: ['09:00-09:01']}}}\nsla:\n"
+    + "".join(
+        f"  - {{name: s{n}, calendar: a, when: {{asset: a{n}}}, targets: {{resolution: {3000 + n}d}}}}\n"
+        for n in range(400)
+    ),
     "1,500 rules of names that look alike": "escalation:\n"
     + "".join(f"  - {{name: late-{n:04}, {MARKED % (n, n, n + 1)}}}\n" for n in range(1500)),
 }

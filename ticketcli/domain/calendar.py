@@ -28,6 +28,8 @@ class Calendar:
     """In which its hours stand, and times without a zone are read."""
     typical_day = DAY
     """Open seconds of an ordinary working day, 0 when there is none."""
+    recurs = True
+    """Whether it opens again and again, not only on named dates."""
 
     def is_open(self, t: float) -> bool:
         return True

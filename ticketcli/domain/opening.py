@@ -39,6 +39,7 @@ class OpeningCalendar(Calendar):
         self._stays_open = days.stays_open
         working = [sum(end - start for start, end in spans) for spans in days.week if spans]
         self.typical_day = sum(working) // len(working) if working else 0
+        self.recurs = days.recurs
         if not self._ever_opens():
             raise Invalid(f"calendar {name} never opens", "give it hours, or dates with spans")
 

@@ -6,11 +6,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ticketcli.domain.conditions import Vocabulary, parse_condition
+from ticketcli.domain.conditions.patterns import BadPattern, Cost, read_pattern
 from ticketcli.rulebook.known import Known, Section
 from ticketcli.rulebook.problems import MAX_MISTAKES, Finding, Pointer
 from ticketcli.rulebook.rules import Report, Rule
 
 CONDITION_KEYS = ("when", "unless")
+_PATTERNS = 50_000
+"""Characters of all patterns of a rulebook: five hundred of a hundred each, a second of work at worst."""
+_REFUSED = _PATTERNS // 25
+"""What a refused pattern counts for beside its own: to find out that one is slow takes longest."""
+_TOO_MANY = f"all patterns before it are longer than {_PATTERNS} characters, or too many of them are refused"
 _FORBIDDEN = {"routing": ("team", "assignee", "routed_by"), "sla": ("sla",)}
 _SECTION_OF = {
     "unknown-status": "lifecycle",
@@ -65,4 +71,26 @@ _KEY_CODES = frozenset({"unknown-fact", "unknown-operator", "forbidden-fact", "u
 
 def _vocabulary(known: Known) -> Vocabulary:
     calendars = {name: known.calendars.get(name) for name in known.calendar_names}
-    return Vocabulary(known.statuses, known.teams, known.people, calendars, known.fields)
+    judge = _Patterns()
+    return Vocabulary(known.statuses, known.teams, known.people, calendars, known.fields, judge=judge.cost)
+
+
+class _Patterns:
+    """Judges the patterns of a rulebook, each text once, until they have taken as long as they may."""
+
+    def __init__(self) -> None:
+        self._costs: dict[str, Cost] = {}
+        self._left = _PATTERNS
+
+    def cost(self, pattern: str) -> Cost:
+        """Raises `BadPattern`; also for any new one when those before were too many, too long or too slow."""
+        if pattern not in self._costs:
+            if self._left <= 0:
+                raise BadPattern(_TOO_MANY, "too-large")
+            self._left -= len(pattern)
+            try:
+                self._costs[pattern] = read_pattern(pattern)
+            except BadPattern:
+                self._left -= _REFUSED
+                raise
+        return self._costs[pattern]

@@ -14,8 +14,8 @@ from typing import Any
 
 from ticketcli.domain.conditions.patterns import BadPattern
 
-MOST_STEPS = 400_000
-"""Of the analysis itself; a pattern beyond is refused as too complicated."""
+MOST_STEPS = 20_000
+"""Of the analysis itself; a pattern beyond is refused as too complicated. Those that people write take hundreds."""
 
 
 class Loops:

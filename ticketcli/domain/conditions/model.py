@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from ticketcli.domain.calendar import ALWAYS, Calendar
@@ -74,6 +74,8 @@ class Vocabulary(NamedTuple):
     """The declarations of the desk's own fields, None when any field is accepted."""
     forbidden: Collection[str] = ()
     """Facts, or top-level names of facts, that may not stand here."""
+    judge: Callable[[str], Sequence[int]] | None = None
+    """Answers the cost of a pattern or raises `BadPattern`; None: each is judged by itself, however many there are."""
 
 
 class Leaf(NamedTuple):

@@ -48,10 +48,10 @@ def _read_texts(operand: Operand) -> list[Any]:
 def _read_patterns(operand: Operand) -> list[Any]:
     from ticketcli.domain.conditions.patterns import BadPattern, read_pattern
 
-    costs, patterns = [], _read_texts(operand)
+    costs, patterns, judge = [], _read_texts(operand), operand.vocabulary.judge or read_pattern
     for index, text in enumerate(patterns):
         try:
-            costs.append(list(read_pattern(text)))
+            costs.append(list(judge(text)))
         except BadPattern as bad:
             raise Wrong(bad.code, str(bad), text, bad.suggestion, operand.place(index)) from None
     operand.node["costs"] = costs

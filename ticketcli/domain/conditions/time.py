@@ -47,9 +47,8 @@ def _warn_of_hours(duration: Duration, calendar: str, calendars: Any, report: No
     if a_day >= DAY:
         return
     hours = format_duration(duration.seconds) if duration.seconds % 3600 else f"{duration.seconds // 3600}h"
-    much = (
-        f"{round(duration.seconds / a_day, 1):g} working days of {calendar}" if a_day else f"open hours of {calendar}"
-    )
+    days_of_work = f"{duration.seconds / a_day:.1f}".removesuffix(".0") if a_day else ""
+    much = f"{days_of_work} working days of {calendar}" if a_day else f"open hours of {calendar}"
     days = duration.days + round(duration.seconds / DAY)
     message = f"{hours} of open time {'is' if a_day else 'are'} {much}; did you mean {days}d?"
     report((), "hours-under-calendar", message, duration.text, f"{days}d", "warning")

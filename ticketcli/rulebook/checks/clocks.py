@@ -101,7 +101,7 @@ def _found(rule: Rule, inner: tuple[str, ...], message: str) -> Found:
 
 def _endless(book: Book, rule: Rule, targets: Mapping[str, Any]) -> Iterator[Found]:
     calendar = book.known.calendars.get(rule.calendar or "")
-    if calendar is None or book.now is None:
+    if calendar is None or calendar.recurs or book.now is None:
         return
     for target, text in targets.items():
         limit = duration_of(text)

@@ -132,8 +132,8 @@ PAGES = (
         "too-large",
         "error",
         "the file is larger than any rule file should be",
-        "A file has at most 1 MiB; all files together have at most 50,000 values, and 4 MiB of text with all that "
-        "aliases repeat. That is room for thousands of rules.",
+        "A file has at most 1 MiB; all files together have at most 50,000 values, 4 MiB of text with all that "
+        "aliases repeat, and 50,000 characters of patterns. That is room for thousands of rules.",
         bad="teams: {" + ", ".join(f"team{n}: {{}}" for n in range(50_000)) + "}\n",
         cured=_GOOD,
     ),
