@@ -92,6 +92,21 @@ def test_the_overview_shows_every_command_without_loading_any(ticket: Ticket) ->
     assert [path for path, _ in EVERY if not re.search(rf"^  {' '.join(path)}  ", out, re.MULTILINE)] == []
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("help", "create"), "did you mean ticket create --help?"),
+        (("rules", "sweep"), "did you mean ticket sweep?"),
+        (("rules", "chek"), "did you mean ticket rules check?"),
+        (("help", "everything"), "see ticket help --help"),
+    ],
+)
+def test_who_asks_for_help_another_way_is_told_how(ticket: Ticket, words: Path, meant: str) -> None:
+    code, _, err = ticket(*words)
+
+    assert (code, err) == (2, f"ticket: no command {words[1]!r} — {meant}\n")
+
+
 def test_the_overview_names_every_global_option(ticket: Ticket) -> None:
     out = ticket("--help").out
 

@@ -103,7 +103,8 @@ class LazyGroup(click.Group):
         from ticketcli.domain.nearest import nearest
 
         near = nearest(verb, self.entries)
-        hint = f"did you mean {ctx.command_path} {near}?" if near else f"see {ctx.command_path} --help"
+        meant = f"{ctx.command_path} {near}" if near else _above(ctx, verb)
+        hint = f"did you mean {meant}?" if meant else f"see {ctx.command_path} --help"
         return UsageError(f"no command {verb!r}", hint)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -124,6 +125,13 @@ class LazyGroup(click.Group):
         for heading, entries in self.sections.items():
             with formatter.section(heading):
                 formatter.write_dl(list(_lines(entries)))
+
+
+def _above(ctx: click.Context, verb: str) -> str:
+    """What was meant when the word is a command of the group above: `ticket help create`."""
+    if ctx.parent is None or not isinstance(ctx.parent.command, LazyGroup) or verb not in ctx.parent.command.entries:
+        return ""
+    return f"{ctx.parent.command_path} {verb}" + (" --help" if ctx.info_name == "help" else "")
 
 
 def _lines(entries: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
