@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.desks import LEE, PEOPLE, START, World, rulebook
 from ticketcli.domain.actors import Caller
 from ticketcli.domain.events import IMPORT_RUN
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.operations.importing import Builder
 from ticketcli.domain.redaction import fields_named
+from ticketcli.services import playing
 from ticketcli.services.recording import Recorded, record
 from ticketcli.services.redacting import redact
 from ticketcli.services.undoing import undo_last, undo_run
@@ -136,6 +139,20 @@ def test_what_happened_again_is_opened_again_and_reopens_as_it_did() -> None:
 
     assert deeds(made)[::2] == [{"create": repeat}, {"create": {**repeat, "reopen_within": "1h"}}]
     assert (made.raw["expect"]["status"], made.dropped) == ("open", ())
+
+
+def test_of_a_history_that_is_too_long_the_beginning_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(RULES)
+    world.create(requester=LEE)
+    for minutes in range(10, 100, 10):
+        world.answer(1, at=f"{minutes}m")
+    monkeypatch.setattr(playing, "MOST", 12)
+    made = recorded(world)
+
+    assert 1 < len(deeds(made)) < 9
+    assert [line.partition(" ")[2] for line in made.dropped] == [
+        "comment and all behind it: this scenario is too much work"
+    ]
 
 
 def test_of_a_redacted_ticket_what_is_left_is_recorded() -> None:

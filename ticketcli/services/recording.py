@@ -108,6 +108,11 @@ class _Recording:
         return {**who, **value}
 
     @property
+    def full(self) -> bool:
+        """Whether nothing more can be done in this scenario: it is as much work as any may be."""
+        return self.playing.left < 0
+
+    @property
     def ticket(self) -> Ticket:
         """As it stands in the scenario so far."""
         return self.playing.ticket(self.playing.ids[""])
@@ -127,6 +132,8 @@ class _Recording:
         self.dropped.append(f"{offset_text(at - self.start)} {verb}: {why}")
 
     def do(self, deed: _Deed) -> None:
+        if self.full:
+            return
         self.sweep_until(deed.at)
         before = self.playing.simulation.now
         on = f"again {len(self.timeline)}" if deed.verb == "create" else ""
@@ -140,7 +147,7 @@ class _Recording:
             self.playing.step(step)
         except TicketError as error:
             self.playing.simulation.now = before
-            self.drop(deed.at, deed.verb, error.message)
+            self.drop(deed.at, f"{deed.verb} and all behind it" if self.full else deed.verb, error.message)
             return
         self.timeline.append({"at": offset_text(deed.at - self.start), "do": {deed.verb: deed.value}})
         self.clock = deed.at
