@@ -74,6 +74,16 @@ def test_next_response_runs_from_the_oldest_open_question_and_shows_the_latest_r
     assert (view.state, view.met_at, view.breached_at) == ("met", START + 6 * HOUR, START + 5 * HOUR)
 
 
+def test_a_question_in_the_second_in_which_the_former_was_answered_is_open() -> None:
+    world = opened(policy("next_response: 4h"))
+    world.answer(1)
+    world.reply(1)
+    assert sla(world, "next_response").state == "running"
+    world.answer(1, at="1h")
+    assert sla(world, "next_response").met_at == START + HOUR
+    world.check()
+
+
 def test_assignment_ends_at_the_first_assignee() -> None:
     world = opened(policy("assignment: 1h"))
     world.do("assign", 1, at="20m", to="ann")

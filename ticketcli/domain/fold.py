@@ -12,7 +12,7 @@ from typing import Any
 from ticketcli.domain import waits
 from ticketcli.domain.events import REDACTED, Event
 from ticketcli.domain.instants import Instant, parse_instant
-from ticketcli.domain.marks import mark_breached, mark_explained, mark_met, mark_reopened, mark_warned
+from ticketcli.domain.marks import mark_asked, mark_breached, mark_explained, mark_met, mark_reopened, mark_warned
 from ticketcli.domain.ticket import ENDED, TRACKED, Episode, Held, JsonMap, Link, Move, Requester, Ticket, Trail
 from ticketcli.domain.waits import with_trail
 from ticketcli.domain.words import with_labels, without_labels
@@ -117,7 +117,8 @@ def _commented(ticket: Ticket, event: Event) -> Ticket:
     count, trail = ticket.comment_count + 1, ticket.trail
     class_, at = event.actor.class_, event.at
     if class_ == "requester" and trail.asked_at is None:
-        return ticket._replace(comment_count=count, trail=trail._replace(asked_at=at))
+        trail = trail._replace(asked_at=at, targets=mark_asked(trail.targets, at))
+        return ticket._replace(comment_count=count, trail=trail)
     if class_ != "agent" or not event.data.get("public", True):
         return ticket._replace(comment_count=count)
     return _responded(ticket._replace(comment_count=count), at)

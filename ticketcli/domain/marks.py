@@ -58,3 +58,9 @@ def mark_reopened(marks: JsonMap) -> JsonMap:
     """Reopening resumes `resolution` where it stood; the other targets stay met."""
     mark: TargetMark | None = marks.get("resolution")
     return marks if mark is None else {**marks, "resolution": mark._replace(met_at=None)}
+
+
+def mark_asked(marks: JsonMap, at: Instant) -> JsonMap:
+    """A question is open since then. Its round is another one, also if the former began and ended in that second."""
+    mark: TargetMark | None = marks.get("next_response")
+    return marks if mark is None or mark.since != at else {**marks, "next_response": TargetMark(mark.policy, at)}
