@@ -31,6 +31,8 @@ def mark_met(marks: JsonMap, event: Event) -> JsonMap:
         elapsed=data.get("elapsed"),
         remaining=data.get("remaining"),
     )
+    if data.get("silent"):
+        mark = _told(mark, "due", event.at)
     return {**marks, data["target"]: mark}
 
 

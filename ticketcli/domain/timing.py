@@ -42,10 +42,12 @@ def _clock_before(draft: Draft, state: ClockState, at: float) -> ClockState | No
 
 
 def _met_otherwise(before: Ticket, former: ClockState) -> bool:
-    """Whether the target stood met by another policy or limit: only now that it resumes it comes under this one."""
-    mark = _mark(before, former)
-    if former.ended is None or mark is None or mark.elapsed is None or mark.remaining is None:
+    """Whether the target stood met by another policy or limit, or none: only as it resumes it comes under this one."""
+    if former.ended is None:
         return False
+    mark = _mark(before, former)
+    if mark is None or mark.elapsed is None or mark.remaining is None:
+        return True
     return (mark.policy, mark.elapsed + mark.remaining) != (former.policy.ref.name, former.budget)
 
 
@@ -91,7 +93,9 @@ def _meet(draft: Draft, state: ClockState, view: TargetView) -> None:
     if view.state != "met" or view.met_at is None or (mark and mark.met_at is not None):
         return
     times = {"met_at": view.met_at, "breached_at": view.breached_at, "due_at": _finite(state.due_at)}
-    data = {key: format_instant(at) for key, at in times.items() if at is not None}
+    data: dict[str, Any] = {key: format_instant(at) for key, at in times.items() if at is not None}
+    if view.breached_at is not None and view.met_at < draft.now:  # it came under the policy only after all that
+        data["silent"] = True
     draft.add("sla_met", _data(state, **data, elapsed=view.elapsed, remaining=view.remaining), state.policy.ref)
 
 
