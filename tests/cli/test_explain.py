@@ -43,6 +43,8 @@ MOMENTS = Moments(timezone.utc, parse_instant(NOON))
         (("assignee", "exists", [True]), None, None, "assignee is missing"),
         (("assignee", "exists", [False]), "ann", None, "assignee is ann"),
         (("requester", "exists", [True]), True, "requester is there", None),
+        (("fields.billable", "is", [True]), True, "fields.billable is true", None),
+        (("fields.billable", "is", [False]), True, None, "fields.billable is true, not false"),
         (("fields.n", "gte", [3]), 2, None, "fields.n is 2, not at least 3"),
         (("priority", "lte", ["high"]), "low", "priority is low, at most high", None),
         (("closed_at", "gte", [NOON]), NOON, "closed_at is 2026-03-04 12:00, at least 2026-03-04 12:00", None),

@@ -198,3 +198,13 @@ def test_a_template_knows_the_keys_of_the_ticket_and_nothing_else() -> None:
     notify = f'{{notify: assignee, template: "{template}"}}'
     world = after(notify, fields={"x": "{{ id }}"}, labels=["a", "b"])
     assert world.messages()[0].body == "1/lee@x.cn/{{ id }}/a, b/2026-03-02T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(["a", "b"], "a, b"), (True, "true"), (12.0, "12"), (2.5, "2.5"), ([1, False], "1, false")],
+)
+def test_a_template_writes_fields_as_rule_files_do(value: Any, text: str) -> None:
+    notify = '{notify: assignee, template: "{{ fields.x }}/{{ watchers }}"}'
+    world = after(notify, fields={"x": value}, watchers=["ann"])
+    assert world.messages()[0].body == f"{text}/ann"

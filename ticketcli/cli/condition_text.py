@@ -41,7 +41,7 @@ def _value(value: Any, moments: Moments) -> str:
     if value is None:
         return "missing"
     if isinstance(value, bool):
-        return "there" if value else "false"
+        return "true" if value else "false"
     if isinstance(value, list):
         return ", ".join(map(str, value))
     text = str(value)
@@ -93,7 +93,9 @@ def _held_parts(reason: Reason, verb: str, held: Callable[[Any], bool]) -> str:
 
 
 def _exists(reason: Reason, moments: Moments) -> str:
-    return f"{_name(reason)} is {_value(reason.seen, moments)}"
+    # Of a group of facts nothing else is said than that it is there.
+    there = "there" if reason.seen is True else _value(reason.seen, moments)
+    return f"{_name(reason)} is {there}"
 
 
 def _bound(words: str) -> Callable[[Reason, Moments], str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ticketcli.domain.conditions.text import as_text
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.events import Message
 from ticketcli.domain.instants import format_instant
@@ -122,8 +123,16 @@ def template_values(ticket: Ticket) -> Mapping[str, str]:
         if isinstance(value, (str, int)):
             values[key] = format_instant(int(value)) if key.endswith(("_at", "_since")) else str(value)
     for key, value in ticket.fields.items():
-        values[f"fields.{key}"] = str(value)
+        values[f"fields.{key}"] = _written(value)
     if ticket.requester:
         values |= {f"requester.{key}": value for key, value in ticket.requester._asdict().items() if value}
-    values["labels"] = ", ".join(ticket.labels)
+    values |= {"labels": _written(ticket.labels), "watchers": _written(ticket.watchers)}
     return values
+
+
+def _written(value: Any) -> str:
+    """A value as a rule file has it, the members of a list one after the other."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_written, value))
+    text = as_text(value)
+    return str(value) if text is None else text

@@ -8,6 +8,10 @@ from typing import Any
 from ticketcli.domain.actions.table import ACTIONS
 from ticketcli.domain.conditions.model import Wrong
 from ticketcli.domain.conditions.time import read_duration
+from ticketcli.domain.operations.field_types import FIELD_TYPES
+from ticketcli.errors import Invalid
+from ticketcli.rulebook.explain import shown
+from ticketcli.rulebook.kinds import with_hint
 from ticketcli.rulebook.known import Known, listed
 from ticketcli.rulebook.problems import Finding, Pointer
 from ticketcli.rulebook.rules import Report, Rule, name_of
@@ -67,15 +71,31 @@ def _under_calendar(pointer: Pointer, text: str, calendar: str, known: Known, re
 
 
 def _field_values(pointer: Pointer, action: Mapping[str, Any], known: Known, report: Report) -> None:
-    """A choice can only be set to one of its values."""
+    """A field can only be set to what `create --field` would make of the value: rules write it as it stands."""
     given = action.get("set")
     for key, value in given.items() if isinstance(given, dict) else ():
-        declared = (known.fields or {}).get(str(key).removeprefix("fields."), {})
-        choices = declared.get("values") if declared.get("type") == "choice" else None
-        if isinstance(choices, list) and value not in choices:
-            message = f"{key} takes {', '.join(map(str, choices))}, not {value}"
-            suggestion = known.nearest(str(value), [str(choice) for choice in choices])
-            report((*pointer, "set", key), Finding("unknown-value", message, text=str(value), suggestion=suggestion))
+        name = str(key).removeprefix("fields.")
+        finding = _field_value(name, value, (known.fields or {}).get(name, {}), known)
+        if finding is not None:
+            report((*pointer, "set", key), finding)
+
+
+def _field_value(name: str, value: Any, declared: Mapping[str, Any], known: Known) -> Finding | None:
+    """What is wrong with the value; nothing about one that empties the field, or of a field without a type."""
+    type, choices = declared.get("type"), declared.get("values")
+    if type == "choice" and isinstance(choices, list) and value not in choices:
+        message = f"fields.{name} takes {', '.join(choices)}, not {shown(value)}"
+        suggestion = known.nearest(str(value), choices)
+        return Finding("unknown-value", message, text=shown(value), suggestion=suggestion)
+    if type is None or value is None:
+        return None
+    try:
+        kept = FIELD_TYPES[type](name, value, dict(declared))
+    except Invalid as error:
+        return Finding("wrong-value", with_hint(error), text=shown(value))
+    if kept == value and isinstance(value, bool) == isinstance(kept, bool):
+        return None
+    return Finding("wrong-value", f"fields.{name} holds a {type}", text=shown(value), suggestion=shown(kept))
 
 
 def _one_verb(pointer: Pointer, action: Mapping[str, Any], report: Report) -> None:

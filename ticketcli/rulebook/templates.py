@@ -15,7 +15,7 @@ _KEYS = ("dedup_key", "close_reason")
 _INSTANTS = ("created_at", "updated_at", "status_since", "first_responded_at", "resolved_at", "closed_at")
 _ACTIVITY = ("last_requester_at", "last_agent_at", "last_activity_at", "touched_at")
 _REQUESTER = tuple(f"requester.{key}" for key in Requester._fields)
-TEMPLATE_KEYS = (*_NUMBERS, *_TEXTS, *_KEYS, *_INSTANTS, *_ACTIVITY, *_REQUESTER, "labels")
+TEMPLATE_KEYS = (*_NUMBERS, *_TEXTS, *_KEYS, *_INSTANTS, *_ACTIVITY, *_REQUESTER, "labels", "watchers")
 """What `{{ key }}` may name, beside `fields.NAME`."""
 
 

@@ -130,7 +130,8 @@ PAGES = (
         "error",
         "the value does not fit the fact or its operator",
         "Numbers are compared with numbers, instants with instants, texts with texts: `\"5\"` in quotes is a text. An "
-        "empty text counts as missing; ask for it with `exists: false`.",
+        "empty text counts as missing; ask for it with `exists: false`. An action `set` gives a declared field what "
+        "its type holds.",
         bad=_when("{category: 5}"),
         cured=_when("{category: \"5\"}"),
     ),
