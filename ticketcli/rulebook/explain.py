@@ -81,9 +81,10 @@ def _entry(error: ValidationError, pointer: Pointer) -> str:
 def _type(error: ValidationError, called: str, nearest: Nearest) -> Finding:
     wanted, value = error.validator_value, error.instance
     suggestion = ""
-    if str(error.schema.get("x-is")).startswith("duration") and type(value) is int:
-        message = f"{called} needs a unit: {value}"
-        return Finding("bad-duration", message, text=str(value), suggestion=f"{value}h")
+    kind = str(error.schema.get("x-is"))
+    if kind.startswith(("duration", "moment")) and type(value) is int:
+        message, sign = f"{called} needs a unit: {value}", "+" if kind == "moment" else ""
+        return Finding("bad-duration", message, text=str(value), suggestion=f"{sign}{value}h")
     if wanted == "boolean" and isinstance(value, str):
         suggestion = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(value.lower(), "")
     elif wanted == "string" and isinstance(value, (bool, int, float)):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from ticketcli.domain import past, scenario_verbs
+from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.expecting import RULE_KINDS
 from ticketcli.domain.instants import Instant, parse_instant
 from ticketcli.domain.scenario import moment
@@ -35,6 +36,14 @@ def _moment(value: str, known: Known) -> None:
     except Invalid as error:
         message = f"{error.message}: write an offset from the start such as +1h, or an instant with its zone"
         raise Finding("bad-moment", message, text=value) from None
+
+
+def _every(value: str, known: Known) -> None:
+    try:
+        parse_duration(value)
+    except Invalid as error:
+        meant = "true" if value.lower() in ("yes", "on", "y") else ""
+        raise Finding("bad-duration", f"{error.message}: {error.hint}", text=value, suggestion=meant) from None
 
 
 def _share(value: str, known: Known) -> None:
@@ -71,6 +80,7 @@ def _event(value: str, known: Known) -> None:
 SCENARIO_KINDS: Mapping[str, Callable[[str, Known], None]] = {
     "instant": _instant,
     "moment": _moment,
+    "every": _every,
     "share": _share,
     "given": _given,
     "verb": _verb,

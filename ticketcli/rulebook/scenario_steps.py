@@ -93,7 +93,8 @@ class Steps:
                 continue
             if step.at < before:
                 key = "at" if "at" in raw else "until"
-                message = f"{raw[key]} lies before the step above: steps stand in the order of time"
+                above = "the step above" if n else "the start"
+                message = f"{raw[key]} lies before {above}: steps stand in the order of time"
                 self.trouble(place.below(key), "backwards", message, str(raw[key]))
             before = max(before, step.at)
             steps.append(step)
