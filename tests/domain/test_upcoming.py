@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.desks import HOUR, LEE, START, World
+from ticketcli.domain.desk import Guard
 from ticketcli.domain.upcoming import Upcoming, upcoming
 from ticketcli.services.in_force import in_force
 from ticketcli.services.viewing import look_at
@@ -73,6 +74,45 @@ def test_a_resolved_ticket_is_reminded_of_and_closed() -> None:
     world.do("resolve", 1, at="1h")
 
     assert foreseen(world) == [(25, "remind", "24h"), (48, "remind", "1h"), (49, "close", "silent")]
+
+
+def test_a_reminder_that_is_late_moves_the_close_that_is_foreseen() -> None:
+    world = a_new_ticket()
+    world.do("resolve", 1, at="1h")
+    world.go("50h")
+    assert foreseen(world) == [(25, "remind", "24h"), (73, "remind", "1h"), (74, "close", "silent")]
+
+    world.sweep()
+    assert foreseen(world) == [(73, "remind", "1h"), (74, "close", "silent")]
+
+
+def test_no_close_is_foreseen_while_its_reminder_has_not_arrived() -> None:
+    world = World(RULES + "channels: {mail: {type: mail, host: h, from: desk@x.cn}}\n")
+    world.do("resolve", world.create(requester=LEE), at="1h")
+    world.sweep("48h")
+    world.sweep("72h")
+    assert [event.data["delivered"] for event in world.events(1, "reminded")] == [False, False]
+    assert foreseen(world) == []
+
+
+def test_a_rule_with_confirm_asks_and_then_nothing_is_foreseen() -> None:
+    world = World(RULES.replace("remind: [24h, 1h]", "remind: [24h], confirm: supervisor"))
+    world.do("resolve", world.create(requester=LEE), at="1h")
+    assert foreseen(world) == [(25, "remind", "24h"), (49, "confirm", "supervisor")]
+
+    world.sweep("25h")
+    world.sweep("49h")
+    assert world.kinds()[-1] == "confirm_asked"
+    assert foreseen(world) == []
+
+
+def test_a_close_that_was_postponed_is_foreseen_when_it_may_be() -> None:
+    world = World(RULES, guard=Guard(max_gap=26 * HOUR))
+    world.do("resolve", world.create(requester=LEE), at="1h")
+    world.sweep("25h")
+    world.sweep("60h")
+    assert world.kinds()[-1] == "postponed"
+    assert foreseen(world) == [(60 + 1 / 6, "close", "silent")]
 
 
 def test_a_hold_ends_and_escalates_nothing_meanwhile() -> None:

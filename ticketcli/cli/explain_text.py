@@ -112,7 +112,10 @@ def _waits(about: About, finding: Finding) -> str:
 def _steps(about: About, finding: Finding) -> str:
     """`reminds 2026-03-04 10:00 (in 1h), closes 2026-03-05 10:00 (in 1d 1h)`: the next of each."""
     mine = {step.kind: step.at for step in reversed(about.upcoming) if step.rule == finding.ref}
-    return ", ".join(f"{kind}s {about.moments.both(mine[kind])}" for kind in ("remind", "close") if kind in mine)
+    return ", ".join(f"{verb} {about.moments.both(mine[kind])}" for kind, verb in _STEPS.items() if kind in mine)
+
+
+_STEPS = {"remind": "reminds", "close": "closes", "confirm": "asks for a confirmation"}
 
 
 _WAITING = {

@@ -22,8 +22,9 @@ HORIZON = 30 * 86400
 
 
 class Upcoming(NamedTuple):
-    """`kind`: warn, breach, escalate, remind, close, unhold, assign. `detail` is the target, the threshold or notice.
+    """`kind`: warn, breach, escalate, remind, close, confirm, unhold, assign.
 
+    `detail` is the target, the threshold, the notice, or the role that confirms.
     `at` may lie in the past: then it happens with the next sweep.
     """
 
@@ -86,12 +87,21 @@ def _verdict(look: Look, condition: Condition, at: Instant) -> Verdict:
 
 
 def _autoclose(look: Look) -> Iterator[Upcoming]:
+    """The notices still to give and the end of the wait, if each arrives as it is sent.
+
+    A late one moves the end by what it announces. No end is foreseen while one that was sent has not arrived, nor once
+    somebody was asked to confirm.
+    """
     wait, _ = wait_of(look)
     if wait is None or wait.undone:
         return
+    rule, end = wait.rule, wait.close_at if wait.pending else wait.ends_at
     for notice in wait.pending:
-        yield Upcoming(remind_at(wait.rule, notice, wait.since, wait.close_at), "remind", notice.text, wait.rule.ref)
-    yield Upcoming(wait.close_at, "close", "", wait.rule.ref)
+        at = remind_at(rule, notice, wait.since, int(end))
+        yield Upcoming(at, "remind", notice.text, rule.ref)
+        end = max(end, rule.calendar.due(max(at, look.now), notice))
+    if end != NEVER:
+        yield Upcoming(int(end), "confirm" if rule.confirm else "close", rule.confirm or "", rule.ref)
 
 
 def _routing(look: Look) -> Iterator[Upcoming]:
