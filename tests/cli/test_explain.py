@@ -144,6 +144,18 @@ def test_a_ticket_that_does_not_exist_is_told_like_one_that_does(ticket: Ticket,
     assert ticket("list", "-o", "ids").out.split() == ["1", "2"]
 
 
+def test_a_rule_that_nobody_wrote_is_not_found(ticket: Ticket, two: Path) -> None:
+    for call in ("1 --rule vipp", "--set requester.tier=vip --rule vipp"):
+        answer = ticket("rules", "explain", *call.split())
+        assert (answer.code, answer.out, answer.err) == (3, "", "ticket: no rule 'vipp' — did you mean vip?\n")
+
+
+def test_why_says_what_was_taken_back(ticket: Ticket, two: Path) -> None:
+    ticket("undo", "1")
+    assert "priority  urgent" in (shown := ticket("show", "1", "--why").out)
+    assert "took back what was done by infrastructure" in shown
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -167,7 +179,7 @@ def test_what_cannot_be_meant_is_a_usage_error(ticket: Ticket, two: Path, call: 
     [
         ({"load": {"ann_b": 0, "bob": 2}}, "load ann_b 0, bob 2"),
         ({"cursor": None}, ""),
-        ({"closes_24h": 3, "not_final": 120}, "closes 24h 3; not final 120"),
+        ({"closes_24h": 3, "not_final": 120}, "3 closed by rules in 24h; 120 not final"),
         ({"passed_over": [{"people": ["a_b", "c"], "lacks": ["pg", "linux"]}]}, "passed over a_b, c (lacks pg, linux)"),
         ({"passed_over": [{"people": ["a"], "until": NOON}]}, "passed over a (until 2026-03-04 12:00)"),
         ({"passed_over": [{"people": ["a"], "off_shift_until": None}]}, "passed over a (off shift until none)"),

@@ -269,7 +269,8 @@ def test_an_explanation_of_then_knows_nothing_of_later(ticket: Ticket, changed: 
 @pytest.mark.parametrize(
     ("call", "code", "said"),
     [
-        (("show", "5", *THEN), 3, "no ticket #5"),
+        (("show", "5", *THEN), 3, "there was no ticket #5 yet — see when it was opened: ticket log 5"),
+        (("rules", "explain", "5", *THEN), 3, "there was no ticket #5 yet"),
         (("list", "--at", "2026-03-02T11:00"), 2, "--at is for the past"),
         (("list", "--at", "tomorrow"), 2, "not a date or time"),
         (("close", "1", *THEN), 2, "ticket close has no --at"),

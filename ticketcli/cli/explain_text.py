@@ -185,7 +185,13 @@ def _particulars(decision: Decision, moments: Moments, rule_text: Callable[[str,
 
 def evidence_text(evidence: JsonMap, moments: Moments) -> str:
     """Recorded evidence in one line, whatever its shape: `load ann 0, bob 2; cursor bob`."""
-    return "; ".join(f"{_word(key)} {_plain(value, moments)}" for key, value in evidence.items() if value is not None)
+    said = {key: _plain(value, moments) for key, value in evidence.items() if value is not None}
+    counts = {key: f"{text} {_COUNTED[key]}" for key, text in said.items() if key in _COUNTED}
+    return "; ".join(counts.get(key, f"{_word(key)} {text}") for key, text in said.items())
+
+
+_COUNTED = {"closes_24h": "closed by rules in 24h", "not_final": "not final"}
+"""What evidence counts that is a number of tickets."""
 
 
 def _word(key: str) -> str:

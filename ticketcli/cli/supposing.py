@@ -22,6 +22,7 @@ from ticketcli.cli.widths import pad
 from ticketcli.domain.document import ticket_output
 from ticketcli.domain.explaining.document import finding_output, upcoming_output
 from ticketcli.errors import UsageError
+from ticketcli.services.explaining import no_rule
 from ticketcli.services.steps import Options
 from ticketcli.services.supposing import Supposed, suppose
 
@@ -35,6 +36,8 @@ def answer_supposed(app: App, words: Sequence[str], *, rules: bool, only: str | 
         raise UsageError(f"--set does not go with -o {app.call.output}", "write -o json or -o jsonl")
     found = suppose(app.session, _facts(words), Options(on_trouble=lambda trouble: tell_trouble(app, trouble)))
     chosen = tuple(one for one in found.findings if only in (None, one.ref.name))
+    if not chosen and only is not None:
+        raise no_rule(only, found.findings)
     found = found._replace(findings=chosen)
     if app.call.output == "table":
         paper = Paper(moments_of(app), terminal_columns(), paint())
@@ -70,7 +73,8 @@ def _people(found: Supposed, paper: Paper, rules: bool) -> list[str]:
 def _evidence(found: Supposed, moments: Moments) -> list[str]:
     """What the choice of a person was made by."""
     routed = [one.event.data.get("evidence") or {} for one in found.decisions if one.event.kind == "routed"]
-    return [one_line(text) for evidence in routed if (text := evidence_text(evidence, moments))]
+    counted = ({key: value for key, value in one.items() if key != "cursor"} for one in routed)  # the choice names it
+    return [one_line(text) for evidence in counted if (text := evidence_text(evidence, moments))]
 
 
 def _clocks(found: Supposed, paper: Paper) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from ticketcli.cli.clock_text import next_facts
 from ticketcli.cli.condition_text import reasons_text
 from ticketcli.cli.explain_text import Paper, below, place
-from ticketcli.cli.log_text import actor_text, one_line
+from ticketcli.cli.log_text import actor_text, one_line, told
 from ticketcli.cli.moments import Moments
 from ticketcli.cli.widths import pad, width
 from ticketcli.domain.document import write_instant
@@ -47,6 +47,8 @@ def _made(origin: Origin, moments: Moments, happened: bool) -> str:
     """The rule with its place and what made it hold, or the person; of what only might happen no one opened it."""
     event, rule = origin.event, origin.event.rule
     if rule is None or origin.decision is None:
+        if event.kind == "undone":
+            return f"{actor_text(event)} {told(event, moments).what}"
         if event.kind != "created":
             return actor_text(event)
         given = origin.key in event.data.get("chosen", ())

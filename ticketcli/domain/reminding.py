@@ -26,7 +26,7 @@ def remind(draft: Draft, wait: Wait, notice: Duration) -> None:
     episode: Episode | None = draft.base.episodes.get(rule.ref.key)
     firing = Firing(rule.ref, since, episode.fired + 1 if episode else 1)
     closes = max(wait.close_at, int(rule.calendar.due(draft.now, notice)))
-    about = f"will be closed at {draft.rulebook.said(closes)} unless somebody writes: {rule.ref.name}"
+    about = f"will be closed at {draft.rulebook.said(closes)} unless somebody writes (rule {rule.ref.name})"
     whom = ["assignee"] if wait.failed(notice) else reminded_words(draft.rulebook, draft.base, rule)
     people = receivers(draft.rulebook, draft.base, whom).people
     messages = compose(draft, firing, people, Saying("reminder", about, extra={"before": notice.plain}))

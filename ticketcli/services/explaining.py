@@ -24,6 +24,7 @@ from ticketcli.errors import NotFound
 from ticketcli.ports import Reader
 from ticketcli.records import NamedTuple
 from ticketcli.services.in_force import InForce, bound_of
+from ticketcli.services.reading import missing
 from ticketcli.services.session import Session
 from ticketcli.services.store_desk import StoreDesk
 from ticketcli.services.viewing import look_at, view_of
@@ -74,14 +75,14 @@ def explain(session: Session, reader: Reader, rules: InForce, id: int, only: str
     """
     ticket = reader.ticket(id)
     if ticket is None:
-        raise NotFound(f"no ticket #{id}", "ticket list shows what there is")
+        raise missing(session, id)
     look = look_at(reader, rules, ticket, session.now)
     frozen = rules.trouble[0] if rules.trouble else ""
     found = explain_rules(Situation(look, StoreDesk(reader), session.guard, frozen))
     made = decisions(reader, rules, reader.events(id), only)
     chosen = [one for one in found if only in (None, one.ref.name)]
     if only is not None and not (chosen or made):
-        raise NotFound(f"no rule {only!r}", _nearest(only, [one.ref.name for one in found]))
+        raise no_rule(only, found)
     foreseen = [step for step in upcoming(look) if only is None or (step.rule and step.rule.name == only)]
     return Explained(ticket, tuple(chosen), tuple(made), tuple(foreseen))
 
@@ -93,7 +94,7 @@ def why(session: Session, reader: Reader, rules: InForce, id: int) -> Why:
     """
     ticket = reader.ticket(id)
     if ticket is None:
-        raise NotFound(f"no ticket #{id}", "ticket list shows what there is")
+        raise missing(session, id)
     look, events = look_at(reader, rules, ticket, session.now), reader.events(id)
     found = origins_of(ticket, events, decisions(reader, rules, events))
     return Why(ticket, view_of(reader, rules, ticket, session.now), found, tuple(upcoming(look)))
@@ -107,11 +108,12 @@ def origins_of(ticket: Ticket, events: Sequence[Event], made: Sequence[Decision]
     )
 
 
-def _nearest(word: str, names: list[str]) -> str:
+def no_rule(word: str, findings: Sequence[Finding]) -> NotFound:
+    """The error of a name that none of the rules has."""
     from ticketcli.domain.nearest import nearest
 
-    near = nearest(word, names)
-    return f"did you mean {near}?" if near else "ticket rules list shows the rules"
+    near = nearest(word, [one.ref.name for one in findings])
+    return NotFound(f"no rule {word!r}", f"did you mean {near}?" if near else "ticket rules list shows the rules")
 
 
 def decisions(reader: Reader, rules: InForce, events: Sequence[Event], only: str | None = None) -> list[Decision]:

@@ -47,7 +47,7 @@ def shown(session: Session, reader: Reader, rules: InForce, id: int, newest: int
     """
     ticket = reader.ticket(id)
     if ticket is None:
-        raise NotFound(f"no ticket #{id}", "ticket list shows what there is")
+        raise missing(session, id)
     view = view_of(reader, rules, ticket, session.now)
     if not newest:
         return Shown(ticket, view)
@@ -57,6 +57,13 @@ def shown(session: Session, reader: Reader, rules: InForce, id: int, newest: int
     return Shown(
         ticket, view, tuple(reader.events(id, newest=newest)), tuple(reader.messages(id)), tuple(upcoming(look))
     )
+
+
+def missing(session: Session, id: int) -> NotFound:
+    """The error of a ticket that is not there, or with `--at` was not there then."""
+    if session.at is None:
+        return NotFound(f"no ticket #{id}", "ticket list shows what there is")
+    return NotFound(f"there was no ticket #{id} yet", f"see when it was opened: ticket log {id}")
 
 
 def log(session: Session, ids: Sequence[int]) -> list[Event]:
@@ -74,6 +81,6 @@ def log(session: Session, ids: Sequence[int]) -> list[Event]:
                 raise StoreDamaged(f"ticket #{id}: the store does not find all of its events", "see: ticket doctor")
             then = [event for event in events if session.at is None or event.recorded_at <= session.at]
             if not then:
-                raise NotFound(f"there was no ticket #{id} yet", "see when it was opened: ticket log")
+                raise missing(session, id)
             found += then
         return sorted(found, key=lambda event: event.seq)
