@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
 
 from tests.domain.conditions.desk import CALENDARS, DECLARED, WORDS, issues_of
 from ticketcli.domain.conditions import compile_condition, parse_condition
+from ticketcli.domain.conditions.table import OPERATORS
 from ticketcli.domain.facts import FACTS
+from ticketcli.rulebook.reader import read_yaml
 
 
 @pytest.mark.parametrize(
@@ -54,14 +57,22 @@ from ticketcli.domain.facts import FACTS
         ({"not": {}}, ("not",), "empty-condition", "{}", ""),
         ({"subject": {}}, ("subject",), "empty-condition", "{}", ""),
         ([1], (), "wrong-condition", "[1]", ""),
-        ({"not": [{"team": "dba"}]}, ("not",), "wrong-condition", "[{'team': 'dba'}]", ""),
-        ({"all": {"team": "dba"}}, ("all",), "wrong-condition", "{'team': 'dba'}", ""),
+        ({"not": [{"team": "dba"}]}, ("not",), "wrong-condition", "[{team: dba}]", ""),
+        ({"all": {"team": "dba"}}, ("all",), "wrong-condition", "{team: dba}", ""),
         ({"category": 5}, ("category",), "wrong-value", "5", '"5"'),
-        ({"category": None}, ("category",), "wrong-value", "None", "exists"),
+        ({"category": None}, ("category",), "wrong-value", "null", "exists"),
+        ({"category": True}, ("category",), "wrong-value", "true", '"true"'),
+        ({"assignee": "none"}, ("assignee",), "wrong-value", "none", "exists"),
+        ({"tier": "vip"}, ("tier",), "unknown-fact", "tier", "requester.tier"),
+        ({"and": [{"team": "dba"}]}, ("and",), "unknown-fact", "and", "all"),
+        ({"or": [{"team": "dba"}]}, ("or",), "unknown-fact", "or", "any"),
+        ({"unanswered": True}, ("unanswered",), "wrong-operator", "true", "exists"),
+        ({"within": True}, ("within",), "wrong-value", "true", ""),
+        ({"idle": {"over": None}}, ("idle", "over"), "bad-duration", "null", ""),
         ({"category": ""}, ("category",), "wrong-value", '""', "exists"),
         ({"subject": {"contains": ["a", ""]}}, ("subject", "contains", 1), "wrong-value", '""', "exists"),
         ({"occurrences": "5"}, ("occurrences",), "wrong-value", "5", ""),
-        ({"occurrences": True}, ("occurrences",), "wrong-value", "True", ""),
+        ({"occurrences": True}, ("occurrences",), "wrong-value", "true", ""),
         ({"occurrences": {"gte": float("nan")}}, ("occurrences", "gte"), "wrong-value", "nan", ""),
         ({"occurrences": {"gte": [1]}}, ("occurrences", "gte"), "wrong-value", "[1]", ""),
         ({"created_at": {"gte": "2026-01-01"}}, ("created_at", "gte"), "wrong-value", "2026-01-01", ""),
@@ -70,7 +81,7 @@ from ticketcli.domain.facts import FACTS
         ({"idle": {"over": 48}}, ("idle", "over"), "bad-duration", "48", "48h"),
         ({"idle": {"over": "48"}}, ("idle", "over"), "bad-duration", "48", ""),
         ({"idle": {"under": "0s"}}, ("idle", "under"), "bad-duration", "0s", ""),
-        ({"idle": {"over": ["1h"]}}, ("idle", "over"), "wrong-value", "['1h']", ""),
+        ({"idle": {"over": ["1h"]}}, ("idle", "over"), "wrong-value", "[1h]", ""),
         ({"idle": {"over": "1w", "calendar": "office"}}, ("idle", "over"), "weeks-under-calendar", "1w", ""),
         ({"subject": {"matches": "(a+)+$"}}, ("subject", "matches"), "slow-pattern", "(a+)+$", ""),
         ({"subject": {"matches": ["x", "("]}}, ("subject", "matches", 1), "bad-pattern", "(", ""),
@@ -90,6 +101,29 @@ def test_problems_name_place_text_and_nearest_word(
 def test_an_operator_that_does_not_fit_is_shown_rewritten() -> None:
     (issue,) = issues_of({"labels": "prod"})
     assert "labels: {has: prod}" in issue.message
+
+
+FACT_OF_TYPE = [
+    "labels", "subject", "priority", "comment_count", "created_at", "idle", "silent", "requester", "within",
+    "sla.resolution", "fields.day", "fields.size", "status",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fact", FACT_OF_TYPE)
+def test_what_is_advised_in_place_of_an_operator_is_right_itself(fact: str) -> None:
+    operators = {op: None for table in OPERATORS.values() for op in table}
+    for op, operand in product(operators, ("high", "3d", 5, ["a", "b"], True, "2026-03-02", None)):
+        for issue in issues_of({fact: {op: operand}}, DECLARED):
+            advice = issue.message.partition(": write ")[2].partition(", or one of")[0]
+            if issue.code == "wrong-operator" and advice:
+                raw = read_yaml(advice.encode())[0]
+                assert raw is not None and not issues_of(raw.value, DECLARED), issue.message
+
+
+def test_an_operand_is_asked_for_by_the_fact_and_by_an_operator_only_if_one_was_written() -> None:
+    assert issues_of({"created_at": "2026-03-02"})[0].message.startswith("created_at needs an instant")
+    assert issues_of({"created_at": {"gte": "x"}})[0].message.startswith("created_at: gte needs an instant")
+    assert issues_of({"occurrences": "5"})[0].message == "occurrences needs a number, without quotes"
 
 
 def test_hours_of_a_day_and_more_under_a_calendar_are_warned_of() -> None:
@@ -112,6 +146,8 @@ def test_forbidden_facts_are_problems_whole_families_too() -> None:
 def test_declared_fields_are_checked() -> None:
     (field,) = issues_of({"fields.reigon": "north"}, DECLARED)
     assert (field.code, field.suggestion) == ("unknown-field", "fields.region")
+    (bare,) = issues_of({"region": "north"}, DECLARED)
+    assert (bare.code, bare.suggestion) == ("unknown-fact", "fields.region")
     (value,) = issues_of({"fields.region": "nroth"}, DECLARED)
     assert (value.code, value.suggestion) == ("unknown-choice", "north")
     assert [i.code for i in issues_of({"fields.size": {"contains": "x"}}, DECLARED)] == ["wrong-operator"]

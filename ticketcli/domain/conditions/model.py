@@ -154,13 +154,24 @@ class TimedOperator(NamedTuple):
     """What it compared with the operand, as a JSON value: spans of time in seconds, instants as RFC 3339."""
 
 
+def shown(value: Any) -> str:
+    """The value much as a rule file has it, cut to a readable length."""
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, dict):
+        text = f"{{{', '.join(f'{key}: {shown(inner)}' for key, inner in value.items())}}}"
+    else:
+        text = f"[{', '.join(map(shown, value))}]" if isinstance(value, list) else str(value)
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
 class Wrong(Exception):
     """An operand that cannot be used: what the issue will say."""
 
     def __init__(self, code: str, message: str, text: Any = "", suggestion: str = "", at: Pointer = ()) -> None:
         super().__init__(message)
         self.code, self.message, self.suggestion, self.at = code, message, suggestion, at
-        self.text = text if isinstance(text, str) else repr(text)
+        self.text = text if isinstance(text, str) else shown(text)
 
 
 class Operand(NamedTuple):

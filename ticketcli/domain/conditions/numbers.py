@@ -80,7 +80,9 @@ def _read_value(operand: Operand, value: Any, index: int) -> Any:
     key = _key(type, value)
     if quoted or key is None or key(value) is None:
         shape = _SHAPES.get(type, f"one of {', '.join(PRIORITIES)}")
-        raise Wrong("wrong-value", f"{operand.fact.name} {operand.op} needs {shape}", value, "", at)
+        shape += ", without quotes" if quoted and type == NUMBER and number_key(value) is not None else ""
+        asked = operand.fact.name if operand.op in ("is", "in") else f"{operand.fact.name}: {operand.op}"
+        raise Wrong("wrong-value", f"{asked} needs {shape}", value, "", at)
     return value
 
 

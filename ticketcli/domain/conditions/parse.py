@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ticketcli.domain.conditions.model import Issue, Node, Operand, Pointer, Vocabulary, Wrong
+from ticketcli.domain.conditions.model import Issue, Node, Operand, Pointer, Vocabulary, Wrong, shown
 from ticketcli.domain.conditions.table import OPERATORS, Operators
 from ticketcli.domain.conditions.vocabulary import check_word
-from ticketcli.domain.facts import FACTS, FIELD_TYPES, SILENCES, SILENT, WITHIN, Fact, find_fact
+from ticketcli.domain.facts import FACTS, FIELD_TYPES, OBJECT, SILENCES, SILENT, WITHIN, Fact, find_fact
 
 _GROUPS = ("all", "any", "not")
+_ELSEWHERE = {"and": "all", "or": "any"}
+"""What groups are called in other languages."""
 _SOUGHT = 100
 _BETTER = {
     ("list", "is"): "has", ("list", "in"): "has", ("list", "contains"): "has", ("list", "is_not"): "has_none",
@@ -25,6 +27,15 @@ _BETTER = {
     ("object", "is"): "exists", ("sla", "under"): "left_under", ("sla", "lte"): "left_under", ("within", "is"): "in",
 }  # fmt: skip
 """The operator that was meant, by type of fact and operator written."""
+_EXAMPLES: dict[tuple[str, str], Any] = {
+    ("instant", "gte"): "2026-03-02T09:00:00Z", ("date", "lte"): "2026-03-02", ("date", "gte"): "2026-03-02",
+    ("number", "gte"): 3, ("number", "lte"): 3, ("number", "in"): [1, 2], ("list", "has"): "prod",
+    ("list", "has_none"): "prod", ("text", "contains"): "disk", ("text", "not_in"): ["disk", "mail"],
+    ("object", "exists"): True, ("priority", "gte"): "high", ("priority", "lte"): "high", ("priority", "in"): "high",
+}  # fmt: skip
+"""Operands that fit, for advice where the one that was written does not fit either."""
+_SPAN = "48h"
+"""The same, of operators that are measured."""
 
 
 def parse_condition(
@@ -110,10 +121,17 @@ class _Reader:
         )
 
     def _unknown_fact(self, name: str, at: Pointer) -> None:
-        near = self._near(name, [*FACTS, *_GROUPS])
+        near = self._meant(name) or self._near(name, [*FACTS, *_GROUPS])
         inside = [known for known in FACTS if known.startswith(name.partition(".")[0] + ".")] if not near else []
         message = f"no fact {name!r}" + (f"; there are {', '.join(inside)}" if inside else "")
         self._note(at, "unknown-fact", message, name, near)
+
+    def _meant(self, name: str) -> str:
+        """The fact that has the name as its last part, or a group by its name elsewhere."""
+        if name in (self._vocabulary.fields or ()):
+            return f"fields.{name}"
+        inner = [known for known in FACTS if known.endswith(f".{name}")]
+        return inner[0] if len(inner) == 1 else _ELSEWHERE.get(name, "")
 
     def _leaves(self, fact: Fact, value: Any, at: Pointer) -> list[Node | None]:
         """One node per operator behind the fact; a plain value means `is`, a list `in`."""
@@ -174,31 +192,45 @@ class _Reader:
         if raw == []:
             self._note(at, "empty-list", f"{fact.name} needs at least one value", "[]", "")
             return
-        better = _BETTER.get((fact.type, op), "")
         known = ", ".join(operators)
+        inner = f"{fact.name}.{op}"
         if any(op in table for table in OPERATORS.values()):
             written = f"{op} does not fit it" if at[-1] == op else "it takes an operator"
-            example = f": write {fact.name}: {{{better}: {_example(better, raw)}}}" if better else f"; it takes {known}"
-            message = f"{fact.name} is {_KIND_OF.get(fact.type, 'a ' + fact.type)}, {written}{example}"
-            self._note(at, "wrong-operator", message, op if at[-1] == op else _shown(raw), better)
+            present = isinstance(raw, bool) and "exists" in operators
+            better = "exists" if present else _BETTER.get((fact.type, op), "")
+            advice = self._rewritten(fact, better, raw) if better else ""
+            advice = f": write {advice}" if advice else f"; it takes {known}"
+            message = f"{_KIND_OF.get(fact.type, 'a ' + fact.type)}, {written}{advice}"
+            self._note(at, "wrong-operator", f"{fact.name} is {message}", op if at[-1] == op else shown(raw), better)
+        elif find_fact(inner) is not None:
+            message = f"no operator {op!r} for {fact.name}: write {inner}: {shown(raw)}"
+            self._note(at, "unknown-operator", message, op, inner)
         else:
-            self._note(
-                at,
-                "unknown-operator",
-                f"no operator {op!r} for {fact.name}; it takes {known}",
-                op,
-                f"{fact.name}.{op}" if find_fact(f"{fact.name}.{op}") else self._near(op, operators),
-            )
+            message = f"no operator {op!r} for {fact.name}; it takes {known}"
+            self._note(at, "unknown-operator", message, op, self._near(op, operators))
+
+    def _rewritten(self, fact: Fact, op: str, raw: Any) -> str:
+        """What may stand instead: the operator with the same operand, or with one that fits; "" when none is known."""
+        inner = [known for known in FACTS if known.startswith(f"{fact.name}.")] if fact.type == OBJECT else []
+        beside = f", or one of {', '.join(inner)}" if inner else ""
+        for example in (raw, _EXAMPLES.get((fact.type, op), _SPAN)):
+            operand = Operand(example, fact, op, self._vocabulary, self._calendar, {}, lambda *ignored: None)
+            try:
+                OPERATORS[fact.type][op].read(operand)
+            except Wrong:
+                continue
+            return f"{fact.name}: {{{op}: {shown(example)}}}{beside}"
+        return ""
 
     def _word(self, value: Any, values: str, known: Iterable[str], at: Pointer) -> str | None:
         try:
-            return check_word(value if isinstance(value, str) else _shown(value), values, list(known))
+            return check_word(value if isinstance(value, str) else shown(value), values, list(known))
         except Wrong as wrong:
             self._note(at, wrong.code, str(wrong), wrong.text, wrong.suggestion)
             return None
 
     def _note(self, at: Pointer, code: str, message: str, text: Any, suggestion: str, level: str = "error") -> None:
-        self.issues.append(Issue(at, code, message, text if isinstance(text, str) else _shown(text), suggestion, level))
+        self.issues.append(Issue(at, code, message, text if isinstance(text, str) else shown(text), suggestion, level))
 
 
 _KIND_OF = {
@@ -208,20 +240,8 @@ _KIND_OF = {
 }  # fmt: skip
 
 
-def _example(op: str, raw: Any) -> str:
-    return "true" if op == "exists" else _shown(raw)
-
-
 def _joined(nodes: list[Node | None]) -> Node | None:
     usable = [node for node in nodes if node is not None]
     if not usable:
         return None
     return usable[0] if len(usable) == 1 else {"all": usable}
-
-
-def _shown(value: Any) -> str:
-    """The value much as the file has it, cut to a readable length."""
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "null"}[value]
-    text = f"[{', '.join(map(_shown, value))}]" if isinstance(value, list) else str(value)
-    return text if len(text) <= 80 else text[:79] + "…"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ticketcli.domain.conditions.model import Judged, Known, Leaf, Operand, Operator, Predicate, Wrong
+from ticketcli.domain.conditions.model import Judged, Known, Leaf, Operand, Operator, Predicate, Wrong, shown
 from ticketcli.domain.conditions.vocabulary import check_value
 from ticketcli.domain.facts import ANY
 from ticketcli.domain.ticket import Ticket
@@ -33,7 +33,7 @@ def _read_texts(operand: Operand) -> list[Any]:
     for index, value in enumerate(operand.several()):
         text = as_text(value) if operand.fact.type == ANY else value
         if not isinstance(text, str):
-            hint = "exists" if value is None else f'"{value}"' if isinstance(value, (int, float)) else ""
+            hint = "exists" if value is None else f'"{shown(value)}"' if isinstance(value, (int, float)) else ""
             message = f"{operand.fact.name} is a text: " + (
                 "ask for a missing one with {exists: false}" if value is None else "write it in quotes"
             )

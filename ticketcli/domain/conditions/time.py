@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ticketcli.domain.conditions.model import Ask, Case, Leaf, Operand, Pointer, TimedOperator, Wrong, value_of
+from ticketcli.domain.conditions.model import Ask, Case, Leaf, Operand, Pointer, TimedOperator, Wrong, shown, value_of
 from ticketcli.domain.conditions.numbers import instant_key
 from ticketcli.domain.conditions.sets import read_flag
 from ticketcli.domain.conditions.vocabulary import STATES, check_word
@@ -27,6 +27,8 @@ def read_duration(raw: Any, calendar: str | None, calendars: Any, report: Note, 
     """
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         raise Wrong("bad-duration", f"a duration needs a unit: {raw}", raw, f"{raw}h")
+    if not isinstance(raw, str):
+        raise Wrong("bad-duration", f"a duration is a text such as 48h or 3d, not {shown(raw)}", raw)
     try:
         duration = parse_duration(raw, zero=zero)
     except Invalid as error:

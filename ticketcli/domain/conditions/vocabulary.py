@@ -47,4 +47,7 @@ def check_value(operand: Operand, value: str, index: int) -> str:
     known = choices_of(operand)
     if known is None or (operand.fact.name == "watchers" and "@" in value):
         return value
+    if value == "none" and value not in known:
+        message = f"nothing is called none: ask for a missing {operand.fact.name} with {{exists: false}}"
+        raise Wrong("wrong-value", message, value, "exists", operand.place(index))
     return check_word(value, operand.fact.values or "choice", known, operand.place(index))
