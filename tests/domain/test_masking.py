@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.desks import rulebook
+from ticketcli.domain import sought
 from ticketcli.domain.masking import Masks
 
 RULES = """
@@ -57,6 +58,14 @@ def masks() -> Masks:
 )
 def test_of_a_text_only_what_rules_find_is_kept(masks: Masks, fact: str, text: str, masked: str) -> None:
     assert masks.text(fact, text, "a subject") == masked
+
+
+def test_of_a_text_that_takes_too_long_to_look_through_nothing_is_kept(
+    masks: Masks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sought, "_TRIES", 3)
+
+    assert masks.text("description", "Disk of Eve burns", "some words") == "some words"
 
 
 def test_a_requester_is_replaced_but_for_the_tier_and_what_rules_look_for() -> None:

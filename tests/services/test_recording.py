@@ -85,10 +85,12 @@ def test_the_reason_for_a_missed_target_keeps_its_code_and_loses_its_text() -> N
 def test_what_an_import_brought_along_is_done_again() -> None:
     times = {"created_at": START, "first_responded_at": START + 60, "resolved_at": START + 120}
     acting = Acting(Caller("root", "root"), rulebook(RULES), START + 3600)
-    events, _ = Builder(acting).build(1, {"subject": "Printer on fire", **times})
+    comments = [{"at": "2026-03-02T09:01:30Z", "text": "fixed", "class": "agent"}]
+    events, _ = Builder(acting).build(1, {"subject": "Printer on fire", **times, "comments": comments})
     made = record([event._replace(run=f"run{IMPORT_RUN}") for event in events], rulebook(RULES), START + 3600)
 
     assert deeds(made) == [
+        {"comment": {"as": "agent1", "text": "a comment"}},
         {"comment": {"as": "agent1", "text": "a comment"}},
         {"move": {"as": "agent1", "to": "resolved"}},
     ]
