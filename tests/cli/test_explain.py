@@ -174,6 +174,11 @@ def test_what_cannot_be_meant_is_a_usage_error(ticket: Ticket, two: Path, call: 
     assert ticket(*call.split()).code == 2
 
 
+def test_the_example_of_a_value_is_one_that_can_be_given(ticket: Ticket, two: Path) -> None:
+    assert ticket("rules", "explain", "--set", "high").err.endswith("write it like priority=high\n")
+    assert ticket("rules", "explain", "--set", "priority=high").code == 0
+
+
 @pytest.mark.parametrize(
     ("evidence", "said"),
     [

@@ -13,7 +13,8 @@ def pairs(words: Iterable[str], what: str) -> dict[str, str]:
     for word in words:
         key, equals, value = word.partition("=")
         if not equals or not key:
-            raise UsageError(f"{what} {word!r} is no key=value", "write it like region=north")
+            example = "region=north" if what == "--field" else "priority=high"
+            raise UsageError(f"{what} {word!r} is no key=value", f"write it like {example}")
         if key in found:
             raise UsageError(f"{what} {key} stands there twice", "leave one out")
         found[key] = value
