@@ -163,6 +163,17 @@ def test_commands_go_on_by_the_last_good_rules_and_say_so(ticket: Ticket, two: P
     assert ticket("rules", "check").code == 5
 
 
+def test_before_any_rules_decided_it_is_said_that_none_do(ticket: Ticket, two: Path) -> None:
+    assert ticket("init", "--sandbox", "fresh").code == 0
+    fresh = Path("fresh")
+    (fresh / "rules/priority.yaml").write_text("priority: [{name: a, set: hihg}]")
+
+    for call in ("list", "create x", "forecast"):
+        code, _, err = ticket("--desk", str(fresh), *words(call))
+        assert code == 0, err
+        assert ": no rules decide until they check — see: ticket rules check\n" in err
+
+
 def test_a_rule_file_that_vanished_is_told_until_it_is_accepted(ticket: Ticket, two: Path) -> None:
     (two / "rules/priority.yaml").unlink()
     note = (

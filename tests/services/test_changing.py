@@ -153,11 +153,11 @@ def test_broken_rules_are_told_and_the_last_good_ones_go_on() -> None:
     world.create("outage")
     told: list[tuple[str, ...]] = []
     world.files.broken = "rules/priority.yaml:3: no such key"
-    world.open({"subject": "outage"}, options=Options(on_trouble=told.append))
+    world.open({"subject": "outage"}, options=Options(on_trouble=lambda rules: told.append(rules.trouble)))
     assert (world.ticket(2).priority, told) == ("urgent", [("rules/priority.yaml:3: no such key",)])
     assert world.view(2) is not None
     world.files.broken = ""
-    world.open({"subject": "outage"}, options=Options(on_trouble=told.append))
+    world.open({"subject": "outage"}, options=Options(on_trouble=lambda rules: told.append(rules.trouble)))
     assert len(told) == 1
 
 
@@ -178,7 +178,7 @@ def test_an_added_or_edited_file_decides_at_once_and_a_vanished_one_only_when_ac
     assert world.ticket(world.create("outage")).priority == "high"
     del world.files["rules/priority.yaml"]
     told: list[tuple[str, ...]] = []
-    result = world.open({"subject": "outage"}, options=Options(on_trouble=told.append))[0]
+    result = world.open({"subject": "outage"}, options=Options(on_trouble=lambda rules: told.append(rules.trouble)))[0]
     assert result.ticket is not None and result.ticket.priority == "high"
     assert told == [("rules/priority.yaml is gone",)]
     world.accept()

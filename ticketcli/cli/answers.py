@@ -12,6 +12,7 @@ from ticketcli.cli.trouble import tell_trouble
 from ticketcli.domain.document import ticket_output
 from ticketcli.domain.events import Event
 from ticketcli.errors import Incomplete
+from ticketcli.services.in_force import InForce
 from ticketcli.services.steps import Options, Result
 
 _COLUMNS = ("id", "action", "reason")
@@ -22,10 +23,10 @@ def options_of(app: App) -> Options:
     call = app.call
     told: set[tuple[str, ...]] = set()
 
-    def once(trouble: tuple[str, ...]) -> None:
-        if trouble not in told:
-            told.add(trouble)
-            tell_trouble(app, trouble)
+    def once(rules: InForce) -> None:
+        if rules.trouble not in told:
+            told.add(rules.trouble)
+            tell_trouble(app, rules)
 
     return Options(call.dry_run, call.each, call.if_version, call.idempotency_key, once)
 

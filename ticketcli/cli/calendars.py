@@ -30,7 +30,7 @@ def calendars_of(app: App, file: str | None) -> Calendars:
     if file is not None:
         return _of_file(app, file)
     with reading.reading(app.session) as (_, rules):
-        tell_trouble(app, rules.trouble)
+        tell_trouble(app, rules)
         return rules.rulebook.calendars
 
 

@@ -34,7 +34,7 @@ def answer_supposed(app: App, words: Sequence[str], *, rules: bool, only: str | 
     """Says what would become of a ticket with these values; with `rules` also what each rule makes of it."""
     if app.call.output not in ("table", *MACHINE):
         raise UsageError(f"--set does not go with -o {app.call.output}", "write -o json or -o jsonl")
-    found = suppose(app.session, _facts(words), Options(on_trouble=lambda trouble: tell_trouble(app, trouble)))
+    found = suppose(app.session, _facts(words), Options(on_trouble=lambda rules: tell_trouble(app, rules)))
     chosen = tuple(one for one in found.findings if only in (None, one.ref.name))
     if not chosen and only is not None:
         raise no_rule(only, found.findings)

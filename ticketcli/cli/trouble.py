@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ticketcli.app import App
 from ticketcli.errors import InvalidRules
+from ticketcli.services.in_force import InForce
 
 
-def tell_trouble(app: App, trouble: Sequence[str]) -> None:
+def tell_trouble(app: App, rules: InForce) -> None:
     """Says that the rule files are not what decides. Raises `InvalidRules` where --strict-rules forbids to go on."""
+    trouble = rules.trouble
     if not trouble:
         return
     gone = trouble[0].endswith(" is gone")
@@ -17,4 +17,4 @@ def tell_trouble(app: App, trouble: Sequence[str]) -> None:
     if app.call.strict_rules:
         raise InvalidRules(trouble[0], hint)
     more = f" (and {len(trouble) - 1} more)" if len(trouble) > 1 else ""
-    app.tell(f"ticket: {trouble[0]}{more}: the last good rules decide — {hint}")
+    app.tell(f"ticket: {trouble[0]}{more}: {rules.deciding} — {hint}")

@@ -105,8 +105,7 @@ def _rules(visit: Visit) -> Iterator[Finding]:
         todo = "put it back, or ticket rules accept" if gone else "mend it; ticket rules check tells more"
         yield Finding("rules", "rules", trouble, todo)
     if visit.rules.trouble:
-        kept = "the last good rules decide" if visit.rules.number else "no rules decide"
-        yield Finding("rules", "rules", f"{kept} until then, and nothing is closed by rule", "")
+        yield Finding("rules", "rules", f"{visit.rules.deciding}, and nothing is closed by rule", "")
 
 
 def _reviews(visit: Visit) -> Iterator[Finding]:

@@ -37,8 +37,8 @@ class Forecast(NamedTuple):
     until: Instant
     deferred: tuple[int, ...]
     """Tickets that are due by then and that the guard still holds back."""
-    trouble: tuple[str, ...] = ()
-    """What is wrong with the rule files; the rulebook in force was asked, as if it went on closing."""
+    rules: InForce | None = None
+    """Those that were asked, as if they went on closing though something is wrong with the files."""
 
 
 def forecast(session: Session, lasting: int, every: int = 1, only: Sequence[int] = ()) -> Forecast:
@@ -61,7 +61,7 @@ def forecast(session: Session, lasting: int, every: int = 1, only: Sequence[int]
             tuple(step for step in steps if not wanted or step.action.ticket in wanted),
             until,
             tuple(id for id in sorted(simulation.sheet.due(until)) if not wanted or id in wanted),
-            rules.trouble,
+            rules,
         )
 
 

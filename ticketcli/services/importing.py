@@ -25,7 +25,7 @@ from ticketcli.ports import Filing, Reader, RowSource, Transaction
 from ticketcli.records import NamedTuple
 from ticketcli.services.bulk_desk import BulkDesk
 from ticketcli.services.commit import RESTORED, UNPLANNED, write
-from ticketcli.services.in_force import in_force
+from ticketcli.services.in_force import InForce, in_force
 from ticketcli.services.seen import Seen
 from ticketcli.services.session import Session
 from ticketcli.services.steps import Desktop, Options, changing
@@ -75,7 +75,7 @@ class Told(NamedTuple):
     done: Callable[[Done], None] = lambda done: None
     step: Callable[[], None] = lambda: None
     """Every few hundred rows."""
-    trouble: Callable[[tuple[str, ...]], None] = lambda trouble: None
+    trouble: Callable[[InForce], None] = lambda rules: None
     """What is wrong with the rule files, when another rulebook decides in their place."""
 
 
@@ -103,7 +103,7 @@ def check(session: Session, rows: RowSource, source: str, told: Told = Told(), *
     with session.store.read() as reader:
         rules = in_force(reader, session.files, session.notify_default, session.timezone)
         if rules.trouble:
-            told.trouble(rules.trouble)
+            told.trouble(rules)
         judge = _Judge(session, Builder(session.acting(rules)), reader.counter("ticket"))
         counted = Checked()
         for some in _chunks(rows.rows()):

@@ -23,6 +23,11 @@ class InForce(NamedTuple):
     built: Built | None
     trouble: tuple[str, ...] = ()
 
+    @property
+    def deciding(self) -> str:
+        """What decides while the files do not, in words."""
+        return "the last good rules decide" if self.number else "no rules decide until they check"
+
 
 def in_force(
     reader: Reader,

@@ -39,7 +39,7 @@ class Options(NamedTuple):
     if_version: int | None = None
     key: str | None = None
     """The idempotency key: a repeat of the same call is answered as the first time and changes nothing."""
-    on_trouble: Callable[[tuple[str, ...]], None] = lambda trouble: None
+    on_trouble: Callable[[InForce], None] = lambda rules: None
     """Told what is wrong with the rule files, when another rulebook decides in their place."""
 
 
@@ -73,7 +73,7 @@ def changing(session: Session, options: Options) -> Iterator[Desktop]:
 def _desktop(session: Session, tx: Transaction, options: Options) -> Desktop:
     rules = in_force(tx, session.files, session.notify_default, session.timezone)
     if rules.trouble:
-        options.on_trouble(rules.trouble)
+        options.on_trouble(rules)
     return Desktop(tx, keep(tx, rules, session.now), session.acting(rules), StoreDesk(tx))
 
 

@@ -61,8 +61,8 @@ def _print(app: App, found: Forecast, every: float | None) -> None:
     from ticketcli.cli.pages import emit, print_lines
     from ticketcli.cli.trouble import tell_trouble
 
-    if found.trouble:
-        tell_trouble(app, found.trouble)
+    if found.rules:
+        tell_trouble(app, found.rules)
     if app.call.output == "json":
         from ticketcli.cli.output import json_text, write
 

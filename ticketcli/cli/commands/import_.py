@@ -30,6 +30,7 @@ from ticketcli.intake.mapping import Columns, with_formats, with_pairs
 from ticketcli.intake.tables import FORMATS, FileRows, open_rows
 from ticketcli.intake.templates import TEMPLATES
 from ticketcli.services.importing import Told, Wanted, bring_in, check
+from ticketcli.services.in_force import InForce
 
 _PEEK = 100
 """Rows of JSONL whose keys are looked at before the mapping is shown."""
@@ -178,10 +179,10 @@ class _Import:
     def _progress(self, what: str) -> Progress:
         return Progress(what, self.size, self.rows.position, quiet=self.app.call.quiet)
 
-    def _trouble(self, trouble: tuple[str, ...]) -> None:
-        if trouble not in self.trouble:
-            self.trouble.add(trouble)
-            tell_trouble(self.app, trouble)
+    def _trouble(self, rules: InForce) -> None:
+        if rules.trouble not in self.trouble:
+            self.trouble.add(rules.trouble)
+            tell_trouble(self.app, rules)
 
     def _known(self) -> dict[str, Any]:
         checked = getattr(self, "checked", None)

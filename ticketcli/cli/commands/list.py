@@ -50,7 +50,7 @@ def list_(
     ask = Ask(terms, tuple(filter(None, (sort or "").split(","))), limit)
     session = app.session
     with reading.reading(session) as (reader, rules):
-        tell_trouble(app, rules.trouble)
+        tell_trouble(app, rules)
 
         def view(ticket: Ticket) -> View:
             return clocks_of(reader, rules, ticket, session.now)

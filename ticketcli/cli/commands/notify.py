@@ -28,7 +28,7 @@ from ticketcli.services import reading
 @takes(*READ, formats=("table", "json"))
 def test(app: App, channel: str, to: str | None) -> None:
     with reading.reading(app.session) as (_, rules):
-        tell_trouble(app, rules.trouble)
+        tell_trouble(app, rules)
     message = _message(app, rules.rulebook, channel, to)
     if channel != DESK:
         app.post.open_channel(rules.rulebook.channels[channel]).send(message)

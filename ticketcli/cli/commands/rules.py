@@ -84,7 +84,7 @@ def list_(app: App) -> None:
     from ticketcli.rulebook.report import rule_lines
 
     with reading.reading(app.session) as (reader, rules):
-        tell_trouble(app, rules.trouble)
+        tell_trouble(app, rules)
         bound = in_force.bound_of(reader, rules)
     rows = [line._asdict() for line in rule_lines(bound)]
     if app.call.output == "json":

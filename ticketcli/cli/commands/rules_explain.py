@@ -49,7 +49,7 @@ def _explain_tickets(app: App, ids: Sequence[int], rule: str | None) -> None:
     from ticketcli.services.explaining import explain as explained
 
     with reading.reading(app.session) as (reader, rules):
-        tell_trouble(app, rules.trouble)
+        tell_trouble(app, rules)
         found = [explained(app.session, reader, rules, id, rule) for id in ids]
     if app.call.output == "table":
         print_lines(_people(app, found))

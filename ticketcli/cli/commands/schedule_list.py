@@ -28,7 +28,7 @@ _COLUMNS = ("SCHEDULE", "NEXT", "WHEN", "ZONE", "CATCH UP", "OPENS", "WHERE")
 @takes(*READ, "strict_rules", formats=("table", *DATA))
 def list_(app: App) -> None:
     with reading.reading(app.session) as (_, rules):
-        tell_trouble(app, rules.trouble)
+        tell_trouble(app, rules)
         known = [(schedule, next(schedule.due_times(app.session.now), None)) for schedule in rules.rulebook.schedules]
     if app.call.output in DATA:
         write(rows_text(app.call.output, _KEYS, [_row(*one) for one in known]))

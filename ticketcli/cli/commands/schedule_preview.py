@@ -73,7 +73,7 @@ def _expression(app: App, text: str, tz: str | None) -> tuple[Cron, tzinfo]:
 
 def _schedule(app: App, name: str, tz: str | None) -> tuple[Cron, tzinfo]:
     with reading.reading(app.session) as (_, rules):
-        tell_trouble(app, rules.trouble)
+        tell_trouble(app, rules)
         schedules = rules.rulebook.schedules
     known = next((schedule for schedule in schedules if schedule.ref.name == name), None)
     if known is None:

@@ -34,7 +34,7 @@ from ticketcli.services.in_force import InForce
 def show(app: App, ids: Sequence[int], why: bool) -> None:
     people = app.call.output == "table"
     with reading.reading(app.session) as (reader, rules):
-        tell_trouble(app, rules.trouble)
+        tell_trouble(app, rules)
         if why:
             _show_why(app, reader, rules, ids)
             return
