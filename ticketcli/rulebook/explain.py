@@ -89,7 +89,7 @@ def _type(error: ValidationError, called: str, nearest: Nearest) -> Finding:
         suggestion = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(value.lower(), "")
     elif wanted == "string" and isinstance(value, (bool, int, float)):
         suggestion = f'"{json.dumps(value)}"'
-    elif wanted == "array" and isinstance(value, (str, int)) and not isinstance(value, bool):
+    elif wanted == "array" and isinstance(value, str) and " " not in value:  # a sentence is no list of one word
         suggestion = f"[{value}]"
     message = f"{called} must be {_TYPES[wanted]}, not {_kind_of(value)}"
     return Finding("wrong-type", message, text=shown(value), suggestion=suggestion)

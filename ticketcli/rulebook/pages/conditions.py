@@ -73,8 +73,9 @@ PAGES = (
         "unknown-fact",
         "error",
         "tickets have no such fact",
-        "Facts are the keys of `ticket show ID -o json`, dotted (`requester.tier`, `fields.region`), and the timed "
-        "ones: age, in_status, idle, untouched, unanswered, silent, within, sla.TARGET.",
+        "Facts are the keys of `ticket show ID -o json`, dotted (`requester.tier`, `fields.region`), but for `turn`, "
+        "`autoclose` and `wake_at`, which are worked out from them; and the timed ones: age, in_status, idle, "
+        "untouched, unanswered, silent, within, sla.TARGET.",
         bad=_when("{categry: database}"),
         cured=_when("{category: database}"),
     ),
