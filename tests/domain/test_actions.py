@@ -129,6 +129,25 @@ def test_inside_one_stage_the_first_rule_keeps_a_field(first: str, second: str, 
     assert getattr(world.ticket(), key) == expected
 
 
+@pytest.mark.parametrize(
+    ("actions", "key", "expected", "kind", "said"),
+    [
+        ("{priority: high}, {raise: 3}", "priority", "high", "prioritised", "raise: the rule set the priority already"),
+        ("{move: pending}, {move: open}", "status", "pending", "moved", "move: the rule set the status already"),
+        ("{assign: bob}, {assign: carol}", "assignee", "bob", "assigned", "assign: the rule set the assignee already"),
+        ("{priority: normal}, {raise: 1}", "priority", "high", "prioritised", "priority: normal already"),
+        ("{team: servicedesk}, {assign: carol}", "assignee", "carol", "assigned", None),
+    ],
+)
+def test_of_two_actions_of_a_rule_that_set_one_thing_the_first_that_can_keeps_it(
+    actions: str, key: str, expected: str, kind: str, said: str | None
+) -> None:
+    world = after(actions)
+    assert getattr(world.ticket(), key) == expected
+    assert [event.kind for event in world.events(1)].count(kind) == 1
+    assert world.last(1, "escalated").data.get("skipped") == ([said] if said else None)
+
+
 def test_all_rules_of_a_stage_see_the_facts_as_they_stood_before_it() -> None:
     rules = """
     escalation:

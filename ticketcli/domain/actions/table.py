@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from ticketcli.domain.actions.outcome import Context, Outcome
+from ticketcli.domain.actions.outcome import Context, Outcome, skip
 from ticketcli.domain.draft import Draft, Firing
 from ticketcli.domain.ticket import JsonMap
 
@@ -27,6 +27,8 @@ ACTIONS = {
     "move": "values:move",
 }
 """The key in a rule file, and `module:function` of this package."""
+_SETS = {"priority": "priority", "raise": "priority", "move": "status", "assign": "assignee"}
+"""What an action sets that has one value; `team` leaves the choice of a person to an `assign` behind it."""
 
 
 def action(name: str) -> Callable[[Context, JsonMap], Outcome]:
@@ -38,11 +40,21 @@ def action(name: str) -> Callable[[Context, JsonMap], Outcome]:
 
 
 def prepare(draft: Draft, firing: Firing, actions: Sequence[JsonMap], about: str, override: bool = True) -> Outcome:
-    """What these actions come to together. `about` is the sentence that messages carry."""
-    whole = Outcome()
+    """What these actions come to together. `about` is the sentence that messages carry.
+
+    Each sees the ticket as it stood before the stage, so of two that set one thing the first that can keeps it.
+    """
+    whole, kept = Outcome(), set[str]()
     for part, spec in enumerate(actions):
         name = next(key for key in spec if key in ACTIONS)
-        whole = whole.plus(action(name)(Context(draft, firing._replace(part=part), about, override), spec))
+        field = _SETS.get(name)
+        if field in kept:
+            whole = whole.plus(skip(f"{name}: the rule set the {field} already"))
+            continue
+        outcome = action(name)(Context(draft, firing._replace(part=part), about, override), spec)
+        if field and outcome.effects:
+            kept.add(field)
+        whole = whole.plus(outcome)
     return whole
 
 
