@@ -94,12 +94,12 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (
         "sla_warned",
         {"target": "resolution", "threshold": "75%", "silent": True},
-        "warned of resolution (75% of the time is used), long past, so nobody was told",
+        "warned of resolution (75% of the time is used), noted without a message",
     ),
     (
         "sla_breached",
         {"target": "resolution", "due_at": AT, "silent": True},
-        "resolution is late: it was due 2026-03-02 09:00, long past, so nobody was told",
+        "resolution is late: it was due 2026-03-02 09:00, noted without a message",
     ),
     ("escalated", {"firing": {"number": 1}}, "escalated it"),
     ("escalated", {"number": 3, "skipped": ["manager"]}, "escalated it for the 3rd time, without manager"),

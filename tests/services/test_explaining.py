@@ -141,6 +141,16 @@ def test_an_escalation_acts_then_waits_for_its_repeat_then_has_reached_its_max(w
     assert said(world, "again") == ("in_force", "max", None, None)
 
 
+def test_a_repeat_for_which_the_calendar_never_opens_again_is_no_max() -> None:
+    world = World("""
+        calendars: {once: {timezone: UTC, dates: {2026-03-02: ["10:00-11:00"]}}}
+        escalation: [{name: again, calendar: once, when: {status: new}, then: [{label: hot}], repeat: 2h, max: 3}]
+        """)
+    world.create()
+    world.sweep("1m")
+    assert said(world, "again") == ("in_force", "fired", None, None)
+
+
 def test_a_hold_stops_escalation_and_auto_close_until_it_ends(world: World) -> None:
     world.do("resolve", 1)
     world.do("hold", 1, until=START + 9 * HOUR)

@@ -93,7 +93,7 @@ def _in_force(about: About, finding: Finding) -> str:
     moments, episode = about.moments, about.ticket.episodes.get(finding.ref.key)
     fired = f"fired {moments.at(episode.last_at)}" if episode else "in force"
     if finding.reason == "max" and episode:
-        return f"{fired} for the last time, it may {episode.fired} times"
+        return f"{fired} for the last time: it may fire {'once' if episode.fired == 1 else f'{episode.fired} times'}"
     said = {"routing": "routed it", "sla": "times it"}.get(finding.ref.section, fired)
     return f"{said}, next {moments.both(finding.at)}" if finding.at is not None else said
 

@@ -23,7 +23,7 @@ def sentence(event: Event, moments: Moments) -> str:
     tell = SENTENCES.get(event.kind, _unknown)
     said = tell(event.data, event, moments)
     if event.data.get("silent"):
-        said += ", long past, so nobody was told"
+        said += ", noted without a message"
     return said + _told(event.data.get("notified") or ())
 
 

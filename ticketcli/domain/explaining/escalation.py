@@ -26,5 +26,6 @@ def _finding(situation: Situation, rule: Escalation) -> Finding:
     if due <= now:
         return situation.matching(rule.ref, rule.when, "acts")
     if due == NEVER:
-        return situation.matching(rule.ref, rule.when, "in_force", "fired" if rule.repeat is None else "max")
+        last = episode is not None and rule.max is not None and episode.fired >= rule.max
+        return situation.matching(rule.ref, rule.when, "in_force", "max" if last else "fired")
     return situation.matching(rule.ref, rule.when, "waits", "fired")._replace(at=int(due))
