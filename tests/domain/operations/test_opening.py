@@ -163,6 +163,7 @@ def test_declared_fields_are_read_by_their_type(given: dict[str, Any], kept: Any
         {"size": True},
         {"size": math.nan},
         {"since": "2026-02-30"},
+        {"since": "20260302"},
         {"since": 5},
         {"at": "nine"},
         {"at": 9},

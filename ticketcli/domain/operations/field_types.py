@@ -32,7 +32,10 @@ def _number(name: str, value: Any, declared: JsonMap) -> float | int:
 
 def _date(name: str, value: Any, declared: JsonMap) -> str:
     try:
-        return date.fromisoformat(value).isoformat()
+        day = date.fromisoformat(value).isoformat()
+        if day != value:  # 20260302 and 2026-W10-1, which only newer Pythons read
+            raise ValueError
+        return day
     except (TypeError, ValueError):
         raise Invalid(f"fields.{name}: {value!r} is no date", "write it like 2026-03-02") from None
 
