@@ -58,6 +58,22 @@ def test_what_can_backtrack_badly_is_refused(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "advice"),
+    [
+        pytest.param(".*disk.*full.*", "disk.*full", id="a match may stand anywhere"),
+        pytest.param("^.*a.*b.*c.*d", "contains", id="but not behind the end of the first line"),
+        pytest.param(r".*disk.*full.*!\.*", r"disk.*full.*!\.*", id="full stops stay"),
+        pytest.param(".*a|b.*c.*d.*e", "contains", id="ends of alternatives are not the ends of both"),
+        pytest.param(".*a.*b.*c.*d.*", "contains", id="no advice that is refused next"),
+    ],
+)
+def test_what_is_advised_in_place_of_a_slow_pattern_finds_the_same(pattern: str, advice: str) -> None:
+    with pytest.raises(BadPattern) as caught:
+        read_pattern(pattern)
+    assert caught.value.suggestion == advice
+
+
+@pytest.mark.parametrize(
     "pattern",
     [
         "(", ")", "[a", "a**", "*a", "a{2}{3}", "a\\", r"(a)\1", r"(?P<x>a)(?P=x)", r"a(?=b)", r"a(?!b)", r"(?<=a)b",

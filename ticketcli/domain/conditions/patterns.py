@@ -73,8 +73,20 @@ def read_pattern(pattern: str) -> Cost:
     cost = cost_of(translated.removeprefix(_ANY_CASE), any_case=translated.startswith(_ANY_CASE))
     if cost.of(SHORT_TEXT) > BUDGET:
         raise BadPattern("the pattern may take for ever: its repeats can split the same text in too many ways",
-                         "slow-pattern", "contains")  # fmt: skip
+                         "slow-pattern", _without_outer(pattern) or "contains")  # fmt: skip
     return cost
+
+
+def _without_outer(pattern: str) -> str:
+    """The pattern without `.*` at its ends, which finds the same, for a match may stand anywhere; "" if no better."""
+    inner = re.sub(r"^(\.\*)+|(?<!\\)(\.\*)+$", "", pattern)
+    if not inner or inner == pattern or "|" in inner:  # an end of one alternative is none of the others
+        return ""
+    try:
+        read_pattern(inner)
+    except BadPattern:
+        return ""
+    return inner
 
 
 def matcher(pattern: str, cost: Cost) -> Callable[[str], bool]:
