@@ -101,6 +101,10 @@ INPUT: dict[str, tuple[int, str]] = {
     '{"subject": "a", "dedup_key": "k", "reopen_within": true}': (5, "reopen_within: True is no duration — "),
     '{"subject": "a", "dedup_key": "k", "reopen_within": "7"}': (5, "reopen_within: not a duration: '7' — "),
     '{"subject": "a", "reopen_within": "7d"}': (2, "--reopen-within needs a dedup key — "),
+    '{"subject": "a", "dedup_key": "  "}': (5, "dedup_key: it is only space — "),
+    '[{"subject": "a"}, {"subject": "b", "body": "c", "description": "d"}]': (5, "item 2: body and description are "),
+    '{"subject": "a", "tier": "vip", "requester": {"tier": "gold"}}': (5, "tier and requester.tier are the same, and "),
+    '{"subject": "a", "fields": {"x": [1, {"y": "\\u0000"}]}}': (5, "fields.x.1.y: holds a NUL byte — "),
     '{"subject": "a\\u0000b"}': (5, "subject: holds a NUL byte — "),
     '{"subject": "\\ud800"}': (5, "subject: character 1 is not Unicode text — "),
     '{"subject": "' + "x" * 501 + '"}': (5, "subject: 501 characters, at most 500 are kept — shorten it"),
@@ -122,6 +126,16 @@ def test_json_that_is_not_right_names_its_line_and_opens_nothing(ticket: Ticket,
     assert INPUT[text][1] in err
     assert err.startswith("ticket: ") and err.count("\n") == 1
     assert content(two) == before
+
+
+def test_what_is_wrong_in_a_file_names_the_file(ticket: Ticket, two: Path, tmp_path: Path) -> None:
+    file = tmp_path / "tickets.jsonl"
+    file.write_text('{"subject": "a"}\n{"subject": "b"')
+
+    code, _, err = ticket("create", "--from", str(file))
+
+    assert code == 5
+    assert err.startswith(f"ticket: {file}: line 2, column 16: not JSON ")
 
 
 def test_numbers_that_are_none_name_their_line(ticket: Ticket, two: Path) -> None:

@@ -118,6 +118,43 @@ def test_a_mapping_with_mistakes_names_each_with_its_place(tmp_path: Path) -> No
         read_intake(str(path), None)
 
 
+ENTRY = {"name": "a", "key": "k {{ id }}", "ticket": {"subject": "s"}}
+MISTAKES: dict[str, tuple[Any, str]] = {
+    "a key that does not close": ({**ENTRY, "key": "k {{ id }"}, r":1:\d+: `{{` without its `}}`"),
+    "a comment that does not close": ({**ENTRY, "comment": "{{ id"}, "`{{` without its `}}`"),
+    "a label that does not close": ({**ENTRY, "ticket": {"subject": "s", "labels": ["{{ id }"]}}, "without its"),
+    "a priority": ({**ENTRY, "ticket": {"subject": "s", "priority": "hgh"}}, "did you mean high"),
+    "a priority that a word becomes": (
+        {**ENTRY, "ticket": {"subject": "s", "priority": {"from": "p", "values": {"P1": "urgnt"}}}}, "mean urgent",
+    ),
+    "a default": ({**ENTRY, "ticket": {"subject": "s", "source": {"from": "p", "default": "alrt"}}}, "mean alert"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_a_mistake_that_would_lose_tickets_later_is_found_when_the_mapping_is_read(tmp_path: Path, what: str) -> None:
+    entry, said = MISTAKES[what]
+    path = tmp_path / "m.yaml"
+    path.write_text(json.dumps({"intake": [entry]}))
+    with pytest.raises(Invalid, match=said):
+        read_intake(str(path), None)
+
+
+def test_what_a_mapping_may_leave_to_the_payload_is_no_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    levels = {"from": "level", "values": {"P1": "urgent", "P5": None, "P6": "", "*": "low"}}
+    facts = {"subject": "a } {b}", "priority": levels, "source": "{{ origin }}", "fields": {"a": {"from": "{{"}}}
+    path.write_text(json.dumps({"intake": [{**ENTRY, "ticket": facts}]}))
+    assert read_intake(str(path), None)[0]["ticket"] == facts
+
+
+def test_two_entries_of_one_name_are_a_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_text(json.dumps({"intake": [ENTRY, ENTRY]}))
+    with pytest.raises(Invalid, match="the name a stands here twice"):
+        read_intake(str(path), None)
+
+
 def test_an_unknown_mapping_is_not_found() -> None:
     with pytest.raises(NotFound, match="gitub") as caught:
         read_intake("gitub", None)

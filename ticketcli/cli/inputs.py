@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 import click
@@ -50,11 +51,20 @@ def _seconds(text: str) -> float:
     return parse_duration(text, zero=True).plain
 
 
+def _key(text: str) -> str:
+    if not text.strip():
+        raise Invalid("the key is empty", "is a variable unset?")
+    return text
+
+
 ID = _typed(_id)
 INSTANT = _typed(parse_instant)
 """An instant with its zone; the value is whole seconds (`Instant`)."""
 DURATION = _typed(_seconds)
 """A duration such as `10s`; the value is seconds, a day having 24 hours."""
+KEY = _typed(_key)
+"""A text that tells one thing from others. Without a character it would tell nothing: every call would make a new
+ticket, or be taken for a repeat of another."""
 
 
 def ids_argument(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -151,6 +161,17 @@ def read_bytes(source: str, limit: int) -> bytes:
             return file.read(limit + 1)
     except (FileNotFoundError, IsADirectoryError) as error:
         raise NotFound(f"{source}: {(error.strerror or '').lower()}", "name a file, or - for standard input") from None
+
+
+@contextmanager
+def naming(source: str) -> Iterator[None]:
+    """What is refused of a file's text says which file; standard input has no name."""
+    try:
+        yield
+    except Invalid as error:
+        if source != "-":
+            error.message = f"{source}: {error.message}"
+        raise
 
 
 def _text(data: bytes, source: str, limit: int) -> str:

@@ -11,7 +11,7 @@ import click
 from ticketcli.app import App, Call
 from ticketcli.cli.escape import escape
 from ticketcli.cli.failure import say
-from ticketcli.cli.inputs import DURATION, INSTANT
+from ticketcli.cli.inputs import DURATION, INSTANT, KEY
 from ticketcli.cli.output import FORMATS
 from ticketcli.errors import UsageError
 
@@ -125,6 +125,7 @@ _OPTIONS: dict[str, Callable[[Command], Command]] = {
     ),
     "idempotency_key": click.option(
         "--idempotency-key",
+        type=KEY,
         metavar="KEY",
         help="A repeat with the same key changes nothing and answers as the first time; kept for 30 days.",
     ),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ticketcli import resources
 from ticketcli.config.checked_yaml import Mistakes, read_checked
 from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.nearest import nearest
-from ticketcli.domain.operations.values import SETTABLE
+from ticketcli.domain.operations.values import ONE_OF, SETTABLE
+from ticketcli.domain.template import holes, unclosed
 from ticketcli.errors import Invalid, NotFound
-from ticketcli.rulebook.problems import Finding
+from ticketcli.rulebook.problems import Finding, Pointer
 
 FOLDER = "intake"
 _MAX_BYTES = 1 << 20
@@ -68,18 +69,62 @@ def _own(desk: str) -> list[str]:
 
 
 def _beyond_schema(value: Mapping[str, Any]) -> Mistakes:
-    """What JSON Schema cannot say: keys of tickets, durations."""
-    known = [*(key.rstrip(".") for key in SETTABLE), *_LISTS]
+    """What JSON Schema cannot say: unique names, templates that end, keys of tickets and their values, durations."""
+    names: set[str] = set()
     for index, entry in enumerate(value["intake"]):
         at = ("intake", index)
-        for key in entry["ticket"]:
-            if key not in known and not key.startswith(("fields.", "external_ids.", "requester.")):
-                near = nearest(key, known) or ""
-                finding = Finding("unknown-key", f"a ticket has no key {key}", text=key, suggestion=near)
-                yield (*at, "ticket", key), True, finding
+        if entry["name"] in names:
+            message = f"the name {entry['name']} stands here twice"
+            yield (*at, "name"), False, Finding("duplicate", message, text=entry["name"])
+        names.add(entry["name"])
+        yield from _templates(entry, at)
+        for key, form in entry["ticket"].items():
+            yield from _key(key, form, (*at, "ticket", key))
         if "reopen_within" in entry:
             try:
                 parse_duration(entry["reopen_within"])
             except Invalid as error:
                 finding = Finding("bad-duration", error.message, text=entry["reopen_within"])
                 yield (*at, "reopen_within"), False, finding
+
+
+def _templates(entry: Mapping[str, Any], at: Pointer) -> Mistakes:
+    """Braces that never close: as a key they would make one ticket of everything that the payload speaks of."""
+    for place, text in _texts({key: entry[key] for key in ("key", "comment", "ticket") if key in entry}, at):
+        if unclosed(text):
+            yield place, False, Finding("template", "`{{` without its `}}`: write {{ path }}", text=text[:80])
+
+
+def _texts(value: Any, at: Pointer) -> Iterator[tuple[Pointer, str]]:
+    """Every text that is a template, and where it stands; what stands beside `from` is none."""
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            yield from _texts(one, (*at, index))
+    elif isinstance(value, Mapping) and "from" not in value:
+        for key, one in value.items():
+            yield from _texts(one, (*at, key))
+
+
+def _key(key: str, form: Any, at: Pointer) -> Mistakes:
+    known = [*(key.rstrip(".") for key in SETTABLE), *_LISTS]
+    if key not in known and not key.startswith(("fields.", "external_ids.", "requester.")):
+        near = nearest(key, known) or ""
+        yield at, True, Finding("unknown-key", f"a ticket has no key {key}", text=key, suggestion=near)
+    for place, word in _words(form, at) if key in ONE_OF else ():
+        if word not in ONE_OF[key]:
+            message, near = f"{key} is one of {', '.join(ONE_OF[key])}, not {word}", nearest(word, ONE_OF[key]) or ""
+            yield place, False, Finding("unknown-value", message, text=word, suggestion=near)
+
+
+def _words(form: Any, at: Pointer) -> Iterator[tuple[Pointer, str]]:
+    """The texts that become the key's value as they stand, whatever the payload says; null and "" are none."""
+    if isinstance(form, Mapping) and "from" in form:
+        plain = {(*at, "values", word): value for word, value in form.get("values", {}).items()}
+        plain.update({(*at, "default"): form.get("default")})
+    else:
+        plain = {} if isinstance(form, (list, Mapping)) or holes(str(form)) else {at: form}
+    for place, value in plain.items():
+        if value not in (None, ""):
+            yield place, str(value)

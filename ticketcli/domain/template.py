@@ -19,3 +19,8 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 def holes(template: str) -> tuple[str, ...]:
     """The keys a template names."""
     return tuple(hole.group(1) for hole in _HOLE.finditer(template))
+
+
+def unclosed(template: str) -> bool:
+    """Whether the template opens braces that never close."""
+    return template.count("{{") != len(holes(template))

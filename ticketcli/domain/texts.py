@@ -60,8 +60,8 @@ def check_value(what: str, value: object) -> None:
     elif isinstance(value, float) and not math.isfinite(value):
         raise Invalid(f"{what}: {value} is no number that can be kept", "leave it out, or send a text")
     elif isinstance(value, (list, tuple)):
-        for item in value:
-            check_value(what, item)
+        for index, item in enumerate(value):
+            check_value(f"{what}.{index}", item)
     elif isinstance(value, Mapping):
         for key, item in value.items():
             check_value(what, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ticketcli.domain.template import holes
+from ticketcli.domain.template import holes, unclosed
 from ticketcli.domain.ticket import Requester
 from ticketcli.rulebook.known import Known
 from ticketcli.rulebook.problems import Finding
@@ -35,7 +35,7 @@ def template_findings(
             yield _unknown(key, known.nearest(key, only))
         elif not only and key not in more:
             yield from _key_findings(key, known, more)
-    if text.count("{{") != len(holes(text)):
+    if unclosed(text):
         yield Finding("template", "`{{` without its `}}`: write {{ key }}", text=text[:80])
 
 

@@ -9,7 +9,7 @@ import click
 from ticketcli.app import App
 from ticketcli.cli.answers import answer, options_of
 from ticketcli.cli.completing import people, teams
-from ticketcli.cli.inputs import DURATION, read_text
+from ticketcli.cli.inputs import DURATION, KEY, naming, read_text
 from ticketcli.cli.options import WRITE, examples, takes
 from ticketcli.cli.output import ANSWERS
 from ticketcli.cli.pairs import pairs, quoted
@@ -47,7 +47,8 @@ _HELP = "Open a ticket. Prints its number on stdout and nothing else; the senten
 @click.option("--assignee", metavar="A", shell_complete=people, help="Binds routing: a person chose.")
 @click.option("--source", type=click.Choice(SOURCES), help="Where it comes from.  [default: cli]")
 @click.option("--answered", is_flag=True, help="The requester has had a first answer, say on the telephone.")
-@click.option("--dedup-key", metavar="K", help="At most one unresolved ticket has it; a repeat counts as occurrence.")
+@click.option("--dedup-key", type=KEY, metavar="K",
+              help="At most one unresolved ticket has it; a repeat counts as occurrence.")  # fmt: skip
 @click.option("--reopen-within", type=DURATION, metavar="TIME", help="With --dedup-key: reopen one that ended lately.")
 @click.option("--from", "source_file", metavar="FILE", help="JSON from a file or stdin (-): object, array or JSONL.")
 @takes(*WRITE, "each", writes=True, formats=ANSWERS)
@@ -106,7 +107,26 @@ def _from_json(words: tuple[str, ...], file: str, flags: dict[str, Any]) -> list
     if words:
         raise UsageError("--from and a subject on the command line exclude each other", "leave one out")
     defaults = _facts(flags)
-    return [(found.where, {**defaults, **found.keys}) for found in read_objects(read_text(file, _MAX_JSON))]
+    text = read_text(file, _MAX_JSON)
+    with naming(file):
+        found = read_objects(text)
+        for one in found:
+            _said_once(one.where, one.keys)
+    return [(one.where, {**defaults, **one.keys}) for one in found]
+
+
+def _said_once(where: str, keys: dict[str, Any]) -> None:
+    """Raises `Invalid` for an object that gives something both by its short and by its full key: one would be lost."""
+    from ticketcli.domain.operations.values import SHORT
+
+    for short, key in SHORT.items():
+        top, _, inner = key.partition(".")
+        full = keys.get(top)
+        if inner:
+            full = full.get(inner) if isinstance(full, dict) else None
+        if keys.get(short) and full:
+            place = f"{where}: " if where else ""
+            raise Invalid(f"{place}{short} and {key} are the same, and both stand there", "leave one out")
 
 
 def _windowed(where: str, facts: dict[str, Any]) -> dict[str, Any]:

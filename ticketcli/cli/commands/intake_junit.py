@@ -13,6 +13,7 @@ from ticketcli.cli.answers import answer, options_of
 from ticketcli.cli.inputs import DURATION, read_bytes
 from ticketcli.cli.options import WRITE, examples, takes
 from ticketcli.cli.output import ANSWERS
+from ticketcli.domain.counts import counted
 from ticketcli.domain.ticket import PRIORITIES
 from ticketcli.errors import UsageError
 
@@ -62,4 +63,4 @@ def junit(app: App, files: Sequence[str], scope: str | None, reopen_within: floa
     results = take_in(app.session, signals(cases, asked), options_of(app), said)
     answer(app, results)
     failed = sum(case.outcome == "failed" for case in cases)
-    app.tell(f"{len(cases)} tests, {failed} failing")
+    app.tell(f"{counted(len(cases), 'test')}, {failed} failing")

@@ -9,12 +9,12 @@ import click
 
 from ticketcli.app import App
 from ticketcli.cli.answers import answer, options_of
-from ticketcli.cli.inputs import read_text
+from ticketcli.cli.inputs import naming, read_text
 from ticketcli.cli.options import WRITE, examples, takes
 from ticketcli.cli.output import ANSWERS, write
 from ticketcli.domain.texts import check_value
 from ticketcli.domain.ticket import PRIORITIES
-from ticketcli.errors import NoDesk, UsageError
+from ticketcli.errors import Invalid, NoDesk, UsageError
 
 _SOURCE = "alert"
 
@@ -87,8 +87,12 @@ def _take(app: App, file: str, mapping: str, **given: Any) -> None:
 
     entries = read_intake(mapping, app.desk)
     facts = {"source": _SOURCE, **{key: value for key, value in given.items() if value}}
-    payload = parse_value(read_text(file, MAX_BYTES))
-    check_value("the payload", payload)
+    text = read_text(file, MAX_BYTES)
+    with naming(file):
+        if not text.strip():
+            raise Invalid("no JSON came in", "send what the other system posts")
+        payload = parse_value(text)
+        check_value("payload", payload)
     found = signals(payload, entries, facts)
     answer(app, take_in(app.session, found, options_of(app)))
     if not found:

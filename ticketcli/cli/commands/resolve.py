@@ -10,6 +10,7 @@ from ticketcli.app import App
 from ticketcli.cli.acting import CONFIRMED, TO, ids_of, move_many
 from ticketcli.cli.answers import answer, options_of
 from ticketcli.cli.completing import tickets
+from ticketcli.cli.inputs import KEY
 from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import ANSWERS
 from ticketcli.errors import UsageError
@@ -22,11 +23,13 @@ from ticketcli.services import changing
 )
 @click.argument("words", nargs=-1, metavar="[ID]...", shell_complete=tickets)
 @TO
-@click.option("--dedup-key", metavar="K", help="The unresolved ticket with this key, in place of a number.")
+@click.option("--dedup-key", type=KEY, metavar="K", help="The unresolved ticket with this key, in place of a number.")
 @click.option("--if-exists", is_flag=True, help="With --dedup-key: no such ticket is no error.")
 @takes(*CONFIRMED, writes=True, formats=ANSWERS)
 def resolve(app: App, words: Sequence[str], to: str | None, dedup_key: str | None, if_exists: bool) -> None:
-    if (dedup_key is None) == (not words) or (if_exists and dedup_key is None):
+    if words and if_exists and dedup_key is None:
+        raise UsageError("--if-exists goes with --dedup-key, not with ticket numbers", "leave it out")
+    if (dedup_key is None) == (not words):
         raise UsageError("resolve needs ticket numbers or --dedup-key", "write ticket resolve 12")
     if dedup_key is None:
         move_many(app, "resolve", ids_of(words), to=to)

@@ -19,9 +19,9 @@ _TEXTS = (
     *("requester.name", "requester.email", "requester.org"),
 )
 _NAMES = ("category", "requester.tier")
-_ONE_OF = {"priority": PRIORITIES, "source": SOURCES}
+ONE_OF = {"priority": PRIORITIES, "source": SOURCES}
 _VERBS = {"status": "ticket move 12 open", "labels": "ticket label 12 prod", "hold": "ticket hold 12"}
-SETTABLE = (*_TEXTS, *_NAMES, *_ONE_OF, "team", "assignee", "requester", "fields.", "external_ids.")
+SETTABLE = (*_TEXTS, *_NAMES, *ONE_OF, "team", "assignee", "requester", "fields.", "external_ids.")
 
 
 def checked_value(acting: Acting, raw_key: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -64,10 +64,12 @@ def _check(acting: Acting, key: str, value: Any) -> Any:
         return _field(acting, check_name("field", inner), value)
     if not isinstance(value, str):
         raise Invalid(f"{key}: a text is wanted, not {type(value).__name__}", "put it in quotes")
-    if key in _ONE_OF:
-        if value not in _ONE_OF[key]:
-            near = nearest(value, _ONE_OF[key])
-            raise Invalid(f"{key}: no such value: {value!r}", f"one of {', '.join(_ONE_OF[key])}" + _mean(near))
+    if key == "dedup_key" and not value.strip():
+        raise Invalid("dedup_key: it is only space", "is a variable unset?")
+    if key in ONE_OF:
+        if value not in ONE_OF[key]:
+            near = nearest(value, ONE_OF[key])
+            raise Invalid(f"{key}: no such value: {value!r}", f"one of {', '.join(ONE_OF[key])}" + _mean(near))
         return value
     if key == "team":
         return known_team(acting.rulebook, value)
