@@ -126,6 +126,13 @@ b",Hign,2026-01-01T00:00:00Z,,,
     assert content(sandbox) == before
 
 
+def test_a_dry_run_with_skip_bad_sends_nobody_to_a_file_that_it_did_not_write(ticket: Ticket, sandbox: Path) -> None:
+    answer = ticket("import", write("subject,priority\na,high\nb\n"), "--skip-bad", "bad.csv", "--dry-run")
+    assert answer.code == 7 and "old.csv:3: 1 cell, but the header has 2\n" in answer.err
+    assert "ticket: 1 row would be refused: see above — bad.csv was not written\n" in answer.err
+    assert not Path("bad.csv").exists()
+
+
 def test_with_skip_bad_the_good_rows_go_in_and_the_others_can_be_mended(ticket: Ticket, sandbox: Path) -> None:
     text = f"{HEAD}1,=cmd,high,,,,\n2,+b,Hign,,,,\n3,'c,,,,,nobody\n"
     found = report(ticket, write(text), "--skip-bad", "bad.csv", code=7)

@@ -31,6 +31,7 @@ _LIMITS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 """Of each month, at most."""
 _PLAIN = re.compile(r"\*|\d{1,2}(,\d{1,2})*", re.ASCII)
+_NUMBER = re.compile(r"(?<![/\w])\d{1,9}(?!\w)", re.ASCII)
 _CHANCE = re.compile(r"[rh](\(.*\))?(/.*)?", re.IGNORECASE)
 _YEAR = 366 * DAY
 _LOOKED_FOR = 50 * _YEAR
@@ -74,11 +75,20 @@ def _check(cron: Cron, text: str) -> None:
         croniter.expand(cron.fields)
         due = _ever(" ".join(cron.fields.split()[2:]))
     except (CroniterError, ValueError, KeyError, IndexError) as error:
-        said = str(error).replace(cron.fields, "").strip(" []")
+        said = _outside(cron.fields.split()) or str(error).replace(cron.fields, "").strip(" []")
         hint = "write minute hour day month weekday, such as '0 9 * * mon-fri'"
         raise Invalid(f"{text!r} is no cron expression: {said}", hint) from None
     if not due:
         raise Invalid(f"{text!r} is never due: there is no such day", "look at the day and the month")
+
+
+def _outside(fields: list[str]) -> str:
+    """Which number is no minute, hour, day, month or weekday; "" when all are. What a step counts is none of them."""
+    for name, field, (low, high) in zip(_FIELDS, fields, _LIMITS, strict=True):
+        for number in _NUMBER.findall(field):
+            if not low <= int(number) <= high:
+                return f"the {name} {number} is not in {low} to {high}"
+    return ""
 
 
 def _is_plain(fields: list[str]) -> bool:

@@ -13,6 +13,10 @@ MAX_QUOTED = 120
 """Characters of a wrong value that a problem quotes."""
 
 
+_LISTING = "one of "
+"""How a hint begins that names every right word; there are few."""
+
+
 class Spot(NamedTuple):
     """Where a value of a row stands: the physical line, counted from 1, the name of its column, and its text."""
 
@@ -83,6 +87,8 @@ class Complaint(NamedTuple):
 
 
 def complaint(key: str, error: TicketError) -> Complaint:
-    """The refusal of a value, with the nearest right word taken out of its hint."""
-    _, found, near = error.hint.partition("did you mean ")
-    return Complaint(key, error.message, near.rstrip("?") if found else "")
+    """The refusal of a value, with the nearest right word taken out of its hint; without one, with all of them."""
+    words, found, near = error.hint.partition("did you mean ")
+    if found:
+        return Complaint(key, error.message, near.rstrip("?"))
+    return Complaint(key, f"{error.message}; {words}" if words.startswith(_LISTING) else error.message)

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from typing import BinaryIO, TextIO
 
 from ticketcli.domain.cells import quoted, unquoted
+from ticketcli.domain.counts import counted
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.restoring import EVENTS
 from ticketcli.domain.rows import Row, RowProblem, Spot, reason
@@ -123,7 +124,7 @@ class CsvRows:
             return Spot(line, column, cells[at])
 
         if len(cells) != len(header):
-            problem = RowProblem(start, "", "", f"{len(cells)} cells, but the header has {len(header)}")
+            problem = RowProblem(start, "", "", f"{counted(len(cells), 'cell')}, but the header has {len(header)}")
             return Row(start, "", {}, spot, (problem,), cells)
         if self._own:
             cells = [unquoted(cell) for cell in cells]

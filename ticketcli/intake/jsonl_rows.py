@@ -51,7 +51,9 @@ class JsonlRows:
         try:
             found = read_object(line, f"line {number}")
         except Invalid as error:
-            spot, message = Spot(number, "", ""), error.message.removeprefix(f"line {number}: ")
+            spot, message = Spot(number, "", ""), error.message.removeprefix(f"line {number}").lstrip(":, ")
+            if line.lstrip().startswith("["):
+                message = "a JSON object a line is wanted, not a list (jq -c '.[]' takes one apart)"
             return Row(number, "", {}, lambda key: spot, (RowProblem(number, "", "", message),), line)
         if EVENTS in found:
             own = {key: value for key, value in found.items() if key != PROBLEM}

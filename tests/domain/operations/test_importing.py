@@ -105,6 +105,8 @@ def test_comments_keep_their_times_authors_and_classes() -> None:
     [
         ({"subject": " "}, "subject", "a ticket needs one"),
         ({"status": "opne"}, "status", "no such status: 'opne'"),
+        ({"status": "zz"}, "status", "no such status: 'zz'; one of new, open, pending, resolved, closed"),
+        ({"priority": "zz"}, "priority", "no such value: 'zz'; one of low, normal, high, urgent"),
         ({"created_at": START + 1}, "created_at", "lies in the future"),
         ({"created_at": OLD, "closed_at": OLD - 1}, "closed_at", "lies before created_at"),
         ({"closed_at": OLD, "status": "open"}, "closed_at", "the status open is not final"),

@@ -209,9 +209,10 @@ class _Import:
         refused = report.total("refused") or (checked.bad if self.app.call.dry_run else 0)
         if refused:
             path = self.given["skip_bad"]
-            where = f"they stand in {path} with their reasons" if report.total("refused") else "see above"
+            if self.app.call.dry_run:
+                raise Incomplete(f"{counted(refused, 'row')} would be refused: see above", f"{path} was not written")
             again = f"mend them there, then: ticket import {path} --source {self.source} …"
-            raise Incomplete(f"{counted(refused, 'row')} refused: {where}", again)
+            raise Incomplete(f"{counted(refused, 'row')} refused: they stand in {path} with their reasons", again)
 
 
 _HEADER_HINT = "each line above says what; mend the first line, or say which column is which with --map COLUMN=KEY"

@@ -130,7 +130,8 @@ class Builder:
             name = self._statuses.get(word_key(str(word).strip()))
             if name is None:
                 near = nearest(str(word), lifecycle.statuses)
-                found.append(Complaint("status", f"status: no such status: {word!r}", near))
+                words = "" if near else f"; one of {', '.join(lifecycle.statuses)}"
+                found.append(Complaint("status", f"status: no such status: {word!r}{words}", near))
             return name or lifecycle.first
         ended = "final" if "closed_at" in times else "resolved" if "resolved_at" in times else ""
         return self._of_kind.get(ended) or lifecycle.first
