@@ -128,7 +128,7 @@ b",Hign,2026-01-01T00:00:00Z,,,
 
 def test_a_dry_run_with_skip_bad_sends_nobody_to_a_file_that_it_did_not_write(ticket: Ticket, sandbox: Path) -> None:
     answer = ticket("import", write("subject,priority\na,high\nb\n"), "--skip-bad", "bad.csv", "--dry-run")
-    assert answer.code == 7 and "old.csv:3: 1 cell, but the header has 2\n" in answer.err
+    assert (answer.code, answer.out) == (7, "old.csv:3: 1 cell, but the header has 2\n")
     assert "ticket: 1 row would be refused: see above — bad.csv was not written\n" in answer.err
     assert not Path("bad.csv").exists()
 
