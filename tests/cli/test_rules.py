@@ -27,7 +27,25 @@ def broken(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_default_rules_check_even_strictly(ticket: Ticket, sandbox: Path) -> None:
     answer = ticket("rules", "check", "--strict")
 
-    assert (answer.code, answer.out, answer.err) == (0, "", "8 files: no problems\n")
+    assert (answer.code, answer.out, answer.err) == (0, "", "13 files: no problems\n")
+
+
+def test_a_mistake_in_a_mapping_of_intake_is_a_problem_of_the_rules(
+    ticket: Ticket, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(sandbox)
+    entry = {"name": "a", "key": "k {{ id }", "ticket": {"subject": "s", "priority": "hgh"}}
+    Path("rules/intake/monitor.yaml").write_text(json.dumps({"intake": [entry]}))
+    Path("rules/intake/empty.yaml").write_text("")
+
+    answer = ticket("rules", "check")
+
+    assert (answer.code, ticket("rules", "check", "rules").out) == (5, answer.out)
+    assert [line.split(" error: ")[0].split(":")[0] for line in answer.out.splitlines()] == [
+        "rules/intake/empty.yaml", "rules/intake/monitor.yaml", "rules/intake/monitor.yaml",
+    ]  # fmt: skip
+    assert "`{{` without its `}}`" in answer.out and "(did you mean high?) [unknown-value]" in answer.out
+    assert "15 files: 3 errors\n" in answer.err
 
 
 def test_every_problem_is_told_at_once_with_its_place_and_the_right_word(ticket: Ticket, broken: Path) -> None:

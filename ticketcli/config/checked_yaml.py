@@ -23,14 +23,22 @@ def read_checked(
 
     Raises `Invalid` that names every problem and its place, with that hint.
     """
+    document, problems = checked(data, path, schema, beyond)
+    if document is None or problems:
+        _refuse(problems, hint)
+    return document
+
+
+def checked(
+    data: bytes, path: str, schema: str, beyond: Callable[[dict[str, Any]], Mistakes]
+) -> tuple[Document | None, list[Problem]]:
+    """The same with the problems for an answer; the document is None when it cannot be read."""
     document, refused = read_yaml(data)
     if document is None or refused:
-        _refuse([_placed(path, line, column, way, what) for line, column, way, what in refused], hint)
+        return None, [_placed(path, line, column, way, what) for line, column, way, what in refused]
     found = list(mistakes(load_schema(schema), document.value, Known({}, {}, complete=False)))
     found = found or list(beyond(document.value))
-    if found:
-        _refuse(sorted(_problem(path, document, *mistake) for mistake in found), hint)
-    return document
+    return document, sorted(_problem(path, document, *mistake) for mistake in found)
 
 
 def _problem(path: str, document: Document, pointer: Pointer, of_key: bool, what: Finding) -> Problem:

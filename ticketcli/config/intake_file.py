@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ticketcli import resources
-from ticketcli.config.checked_yaml import Mistakes, read_checked
+from ticketcli.config.checked_yaml import Mistakes, checked, read_checked
 from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.values import ONE_OF, SETTABLE
 from ticketcli.domain.template import holes, unclosed
 from ticketcli.errors import Invalid, NotFound
-from ticketcli.rulebook.problems import Finding, Pointer
+from ticketcli.rulebook.problems import Finding, Pointer, Problem
 
 FOLDER = "intake"
 _MAX_BYTES = 1 << 20
@@ -33,12 +33,32 @@ def read_intake(name: str, desk: str | None) -> list[dict[str, Any]]:
     Raises `NotFound`, and `Invalid` that names every problem of the file and its place.
     """
     path = _path(name, desk)
-    with open(path, "rb") as file:
-        data = file.read(_MAX_BYTES + 1)
+    data = _data(path)
     if len(data) > _MAX_BYTES:
         raise Invalid(f"{path}: more than {_MAX_BYTES:,} bytes", "split it")
     entries: list[dict[str, Any]] = read_checked(data, path, "intake", _beyond_schema, _HINT).value["intake"]
     return entries
+
+
+def problems_of(path: str) -> list[Problem]:
+    """Every problem of a mapping file, for `rules check`."""
+    data = _data(path)
+    if len(data) > _MAX_BYTES:
+        return [Problem(path, 1, 1, "", "error", "too-large", f"more than {_MAX_BYTES:,} bytes: split it", "", "")]
+    return checked(data, path, "intake", _beyond_schema)[1]
+
+
+def mappings_in(rules: str) -> list[str]:
+    """The mapping files of a rules directory, in the order of their names."""
+    folder = os.path.join(rules, FOLDER)
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    paths = [os.path.join(folder, name) for name in names if name.endswith(".yaml") and not name.startswith(".")]
+    return [path for path in paths if os.path.isfile(path)]
+
+
+def _data(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(_MAX_BYTES + 1)
 
 
 def text_of(name: str, desk: str | None) -> str:
@@ -63,9 +83,7 @@ def _path(name: str, desk: str | None) -> str:
 
 
 def _own(desk: str) -> list[str]:
-    folder = os.path.join(desk, "rules", FOLDER)
-    names = os.listdir(folder) if os.path.isdir(folder) else []
-    return [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]
+    return [os.path.basename(path).removesuffix(".yaml") for path in mappings_in(os.path.join(desk, "rules"))]
 
 
 def _beyond_schema(value: Mapping[str, Any]) -> Mistakes:

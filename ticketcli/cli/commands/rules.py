@@ -19,6 +19,7 @@ from ticketcli.errors import InvalidRules, NotFound
 from ticketcli.services import in_force, reading
 
 if TYPE_CHECKING:
+    from ticketcli.rulebook.check import Checked
     from ticketcli.rulebook.problems import Problem
 
 _PROBLEM = ("file", "line", "column", "level", "code", "message", "text", "suggestion")
@@ -30,7 +31,8 @@ _CHECK = (*_DATA, "github")
 @click.command(
     "check",
     help="Check rule files and show every problem at once, with file, line and column. Without PATH: the desk's rules. "
-    "With PATHs: exactly these files or folders as one rulebook. `-o github` writes annotations for GitHub Actions.",
+    "With PATHs: exactly these files or folders as one rulebook. The mappings in "
+    "a folder's intake/ are checked too. `-o github` writes annotations for GitHub Actions.",
     epilog=examples(
         "ticket rules check", "ticket rules check rules/sla.yaml", "ticket rules check rules/ --complete -o github"
     ),
@@ -43,7 +45,8 @@ def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
     from ticketcli.rulebook.check import check as check_paths
     from ticketcli.rulebook.report import check_json, check_lines, check_summary
 
-    checked = check_paths(paths or [_own_rules(app)], complete=complete or not paths, now=app.clock.now())
+    where = paths or [_own_rules(app)]
+    checked = _with_mappings(check_paths(where, complete=complete or not paths, now=app.clock.now()), where)
     if app.call.output == "json":
         write(json_text(check_json(checked)) + "\n")
     elif app.call.output == "jsonl":
@@ -61,6 +64,15 @@ def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
     if bad:
         hint = "each line above says where and what; ticket rules help CODE explains one"
         raise InvalidRules(f"the rules do not check: {counted(len(bad), 'problem')}", hint)
+
+
+def _with_mappings(checked: Checked, paths: Sequence[str]) -> Checked:
+    """With the mappings of intake in these folders: a mistake shows here, not when the first alert is refused."""
+    from ticketcli.config.intake_file import mappings_in, problems_of
+
+    files = [file for path in paths for file in mappings_in(path)]
+    problems = [problem for file in files for problem in problems_of(file)]
+    return checked._replace(files=(*checked.files, *files), problems=(*checked.problems, *problems))
 
 
 def _annotation(problem: Problem) -> Annotation:
