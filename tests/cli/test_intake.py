@@ -119,6 +119,13 @@ def test_annotations_carry_no_command_of_the_test_s_own(ticket: Ticket, sandbox:
     assert answer.out == "::warning title=ticket 1 created::a fails: x ::set-output name=a::b%250A\n"
 
 
+def test_an_annotation_without_a_subject_begins_with_its_reason(ticket: Ticket, sandbox: Path) -> None:
+    ticket("create", "red", "--dedup-key", "k")
+    ticket("resolve", "1")
+    again = ticket("resolve", "--dedup-key", "k", "--if-exists", "-o", "github")
+    assert again.out == "::notice title=ticket 1 unchanged::(no unresolved ticket has that key)\n"
+
+
 def test_an_alert_opens_repeats_and_resolves(ticket: Ticket, sandbox: Path) -> None:
     payload = (SAMPLES / "alertmanager-firing.json").read_text()
     for text in (payload, payload, payload.replace('"firing"', '"resolved"')):

@@ -25,7 +25,7 @@ def _annotation(result: Result) -> Annotation:
     subject, status = (result.ticket.subject, result.ticket.status) if result.ticket else ("", "")
     word = "resolved" if status == "resolved" and result.action == "updated" else result.action
     why = f" ({result.reason})" if result.reason else ""
-    return Annotation(_LEVELS.get(result.action, "notice"), f"{subject}{why}", title=f"{name} {word}")
+    return Annotation(_LEVELS.get(result.action, "notice"), f"{subject}{why}".strip(), title=f"{name} {word}")
 
 
 def set_outputs(results: Sequence[Result], done: str) -> None:
