@@ -48,6 +48,16 @@ def test_a_new_ticket_has_what_was_given_and_nothing_else() -> None:
     world.check()
 
 
+@pytest.mark.parametrize("nothing", [None, ""], ids=["null", "empty"])
+def test_a_key_that_holds_nothing_is_as_if_it_were_not_given(nothing: str | None) -> None:
+    world = World()
+    keys = "description category priority labels watchers requester fields external_ids dedup_key".split()
+    world.create("Disk full", **dict.fromkeys(keys, nothing), answered=None)
+    plain = World()
+    plain.create("Disk full")
+    assert world.events()[0].data == plain.events()[0].data
+
+
 @pytest.mark.parametrize(
     ("how", "class_", "asks"),
     [

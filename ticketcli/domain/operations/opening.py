@@ -66,7 +66,8 @@ def _facts(acting: Acting, given: Mapping[str, Any]) -> dict[str, Any]:
             _flag(raw, value)
         else:
             for key, item in checked_value(acting, raw, value):
-                _put(facts, key, item)
+                if value not in (None, ""):  # `set` makes a priority normal that way; here nobody chose one
+                    _put(facts, key, item)
     if not str(facts.get("subject") or "").strip():
         raise Invalid("a ticket needs a subject", "write ticket create 'what is wrong'")
     check_fields(acting, facts.get("fields", {}))
@@ -74,11 +75,13 @@ def _facts(acting: Acting, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _flag(key: str, value: Any) -> None:
-    if not isinstance(value, bool):
+    if value is not None and not isinstance(value, bool):
         raise Invalid(f"{key}: true or false is wanted, not {value!r}", "write true, or leave it out")
 
 
 def _words(key: str, value: Any) -> Sequence[str]:
+    if value in (None, ""):
+        return ()
     words = value if isinstance(value, (list, tuple)) else [value]
     if not all(isinstance(word, str) for word in words):
         raise Invalid(f"{key}: a list of texts is wanted", 'write it like ["prod", "db"]')
