@@ -69,6 +69,16 @@ def test_what_fails_fires_and_what_passed_again_is_resolved() -> None:
     assert found[1].comment == "passes again\n\nat 1a2b"
 
 
+def test_names_that_differ_only_far_behind_are_two_cases() -> None:
+    first, second = signals(failing("x" * 600 + "1", "x" * 600 + "2"), Asked("y" * 300, "case", 20))
+    assert first.key != second.key and len(first.key) == len(second.key) == 500
+    (again, well) = signals(
+        [*failing("x" * 600 + "1"), Case("s", "x" * 600 + "2", "passed")],
+        Asked("y" * 300, "case", 20, {first.key, second.key}),
+    )
+    assert [(again.key, again.state), (well.key, well.state)] == [(first.key, FIRING), (second.key, RESOLVED)]
+
+
 def test_a_case_that_fails_once_and_passes_once_is_broken() -> None:
     held = {"junit s.a"}
     found = signals([Case("s", "a", "passed"), *failing("a")], Asked("", "case", 20, held))

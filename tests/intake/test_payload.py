@@ -60,6 +60,15 @@ def test_labels_become_facts() -> None:
     assert facts["fields"]["alert"]["severity"] == "critical"
 
 
+def test_long_keys_are_told_apart_and_labels_without_a_word_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_text('intake: [{name: a, each: all, key: "{{ k }}", ticket: {subject: s, labels: {from: t}}}]')
+    tags: list[Any] = ["x", "", None, " ", "\u202e", 5, True, "a\nb"]
+    first, second = signals({"all": [{"k": "k" * 900 + end, "t": tags} for end in "12"]}, read_intake(str(path), None))
+    assert first.key != second.key and first.key[:400] == "k" * 400 and len(first.key) == 500
+    assert first.facts["labels"] == ["x", "5", "true", "a b"]
+
+
 PAYLOAD = {"a": {"b.c": [1, {"d": "x"}], "n": None, "list": ["p", "q"], "t": True}, "": 3}
 PATHS = {
     "dotted": ("a.t", True),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ticketcli.domain.digest import sha256
 from ticketcli.domain.ticket import JsonMap
 from ticketcli.records import NamedTuple
 
 FIRING, RESOLVED = "firing", "resolved"
+_DIGEST = 16
+"""Hexadecimal digits."""
 
 
 class Signal(NamedTuple):
@@ -29,6 +32,13 @@ class Signal(NamedTuple):
 def clipped(text: str, limit: int) -> str:
     """The text, cut to so many characters; what machines write knows no limits."""
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def told_apart(text: str, limit: int) -> str:
+    """The same for a text that tells things apart: what is cut off still counts, by its digest."""
+    if len(text) <= limit:
+        return text
+    return f"{text[: limit - _DIGEST - 1]}…{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:_DIGEST]}"
 
 
 def named(text: Any) -> str:

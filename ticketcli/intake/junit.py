@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from xml.parsers import expat
 
-from ticketcli.domain.signals import FIRING, RESOLVED, Signal, clipped
+from ticketcli.domain.signals import FIRING, RESOLVED, Signal, clipped, told_apart
 from ticketcli.domain.ticket import JsonMap
 from ticketcli.errors import Invalid
 from ticketcli.records import NamedTuple
@@ -134,7 +134,7 @@ class Asked(NamedTuple):
 
 def prefix_of(scope: str) -> str:
     """What the keys of all tickets of one scope begin with."""
-    return f"junit {clipped(scope, 200)}/" if scope else "junit "
+    return f"junit {told_apart(scope, 200)}/" if scope else "junit "
 
 
 def signals(cases: Iterable[Case], asked: Asked) -> list[Signal]:
@@ -162,7 +162,7 @@ def _sorted(cases: Iterable[Case], asked: Asked) -> tuple[list[Broken], set[str]
     prefix = prefix_of(asked.scope)
     for case in cases:
         thing = case.suite if asked.per == "suite" else f"{case.suite}.{case.name}" if case.suite else case.name
-        key = clipped(prefix + " ".join(thing.split()), _SUBJECT)
+        key = told_apart(prefix + " ".join(thing.split()), _SUBJECT)
         if case.outcome == "failed":
             failing.setdefault(key, []).append(case)
         elif case.outcome == "passed":

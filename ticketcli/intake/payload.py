@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ticketcli.domain.durations import parse_duration
-from ticketcli.domain.signals import FIRING, RESOLVED, Signal, clipped, named
+from ticketcli.domain.signals import FIRING, RESOLVED, Signal, clipped, named, told_apart
 from ticketcli.domain.template import fill, holes
 from ticketcli.domain.ticket import NO_MAP, JsonMap
 from ticketcli.errors import Invalid
@@ -94,7 +94,7 @@ def _signal(entry: JsonMap, item: Item, given: JsonMap) -> Signal | None:
     firing = _holds(entry.get("open", {}), item) if "open" in entry or "resolve" not in entry else False
     if not firing and not ("resolve" in entry and _holds(entry["resolve"], item)):
         return None
-    key = clipped(_filled(entry["key"], item, required=True), _KEY)
+    key = told_apart(_filled(entry["key"], item, required=True), _KEY)
     if not firing:
         return Signal(key, RESOLVED, {}, comment=_filled(entry.get("comment", ""), item), where=item.where)
     window = entry.get("reopen_within")
@@ -148,7 +148,9 @@ def _fitted(key: str, value: Any) -> Any:
     if value is None:
         return None
     if key in _NAMES:
-        return [named(one) for one in value] if isinstance(value, list) else named(_text(value))
+        if isinstance(value, list):
+            return [word for one in value if (word := named(_text(one)))]
+        return named(_text(value))
     text = _text(value).replace("\0", "\N{REPLACEMENT CHARACTER}")
     if key == "description":
         return clipped(text.strip(), _LIMITS[key])
