@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -61,6 +62,34 @@ def test_a_seal_is_written_and_held_against_history(ticket: Ticket, desk: Path, 
     for word in (str(path), sealed["hash"]):
         assert ticket("audit", "verify", "--seal", word).code == 0
     assert "beside the store" in ticket("audit", "seal", str(desk / "seal.json")).err
+
+
+def test_a_newer_seal_takes_the_place_of_an_older(ticket: Ticket, desk: Path, tmp_path: Path) -> None:
+    path = tmp_path / "seal.json"
+    ticket("audit", "seal", str(path))
+    ticket("comment", "1", "again", "-q")
+
+    assert ticket("audit", "seal", str(path)).code == 0
+    assert fits(path.read_text(), "seal")["seq"] == 6
+
+
+@pytest.mark.parametrize("name", ["ticketcli.yaml", "tickets.db", "rules", "rules/people.yaml", "pipe"])
+def test_a_seal_replaces_nothing_but_a_seal(ticket: Ticket, desk: Path, name: str) -> None:
+    path = desk / name
+    if name == "pipe":
+        os.mkfifo(path)
+    before = path.stat().st_ino, path.read_bytes() if path.is_file() else None
+
+    code, out, err = ticket("audit", "seal", str(path))
+
+    assert (code, out) == (6, "") and err.count("\n") == 1
+    assert (path.stat().st_ino, path.read_bytes() if path.is_file() else None) == before
+
+
+@pytest.mark.parametrize("name", ["no/seal.json", "ticketcli.yaml/seal.json"])
+def test_a_seal_in_a_folder_that_is_not_there_is_refused(ticket: Ticket, desk: Path, name: str) -> None:
+    code, out, err = ticket("audit", "seal", str(desk / name))
+    assert (code, out) == (4, "") and "cannot be written" in err
 
 
 @pytest.mark.parametrize(("content", "code"), [("{}", 5), ("x", 5), ('{"hash": 5}', 5), (None, 3)])

@@ -291,6 +291,15 @@ def test_a_backup_replaces_nothing_but_a_backup(ticket: Ticket, busy: Path, tmp_
     assert (path.read_bytes() if path.is_file() else None) == before
 
 
+def test_a_backup_is_not_put_in_the_place_of_a_device_or_a_pipe(ticket: Ticket, busy: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("pipe", "/dev/zero"):
+        code, out, err = ticket("backup", name)
+        assert (code, out) == (6, "") and "is no file" in err, name
+    assert (tmp_path / "pipe").is_fifo() and Path("/dev/zero").is_char_device()
+    assert ticket("backup", "-").code == 2 and not Path("-").exists()
+
+
 @pytest.mark.parametrize(("failing", "code", "there"), [(1, 75, False), (2, 74, True)], ids=["file", "folder"])
 def test_a_backup_that_could_not_be_synced_says_whether_it_is_there(
     ticket: Ticket, busy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int, code: int, there: bool

@@ -97,13 +97,13 @@ def _index(source: Copied, table: str) -> Iterator[bytes]:
 
 
 def _check_place(path: str) -> None:
+    if os.path.lexists(path) and not os.path.isfile(path):  # a device would be read without end, and then replaced
+        raise Conflict(f"{path} is {'a folder' if os.path.isdir(path) else 'no file'}", "name the file to write")
     try:
         with open(path, "rb") as file:
             mark, _ = form.read_mark(_tail(file))
     except FileNotFoundError:
         return
-    except IsADirectoryError:
-        raise Conflict(f"{path} is a folder", "name the file to write") from None
     except OSError as error:
         raise _unwritable(path, error) from None
     except StoreDamaged:

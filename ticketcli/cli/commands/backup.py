@@ -10,6 +10,7 @@ import click
 from ticketcli.app import App
 from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import json_text, write
+from ticketcli.errors import UsageError
 
 
 @click.command(
@@ -25,6 +26,8 @@ def backup(app: App, file: str) -> None:
     replaced; anything else is not. Without FILE it gets the desk's name and the time, and stands in the working
     directory. Rules, settings and attachments are files of the desk: copy them as such.
     """
+    if file == "-":
+        raise UsageError("a backup is a file, there whole or not at all", "name one, or leave it out for a name made up")
     made = app.store.backup(file or _name(app))
     done = f"{made.path} was written"
     if app.call.output == "json":
