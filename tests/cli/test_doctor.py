@@ -74,7 +74,7 @@ def test_rebuilding_needs_a_yes(ticket: Ticket, desk: Path) -> None:
 
     code, out, err = ticket("doctor", "--rebuild", "--yes")
 
-    assert (code, out, err) == (0, "all is well\n", "rebuilt 1 tickets: #1\n")
+    assert (code, out, err) == (0, "all is well\n", "rebuilt 1 ticket: #1\n")
     assert "Printer on fire" in ticket("show", "1").out
     assert ticket("doctor", "--rebuild", "--yes").err == "the index is made anew; no ticket was wrong\n"
     assert ticket("audit", "verify").code == 0

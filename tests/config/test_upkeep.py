@@ -78,3 +78,21 @@ def test_a_draft_of_a_call_that_runs_is_left_alone(private: Path) -> None:
     (private / f"tickets.db.{os.getpid()}.new").touch(0o600)
 
     assert examine_files(str(private)) == []
+
+
+def test_drafts_that_go_while_the_folder_is_looked_at_are_no_findings(
+    private: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda folder: [*names(folder), "tickets.json.4194305.new"])
+
+    assert examine_files(str(private)) == []
+
+
+def test_a_folder_that_may_not_be_listed_is_passed_over(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(folder: str) -> list[str]:
+        raise PermissionError(13, "Permission denied", folder)
+
+    monkeypatch.setattr(os, "listdir", refused)
+
+    assert examine_files(str(private)) == []

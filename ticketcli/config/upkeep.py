@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 
 from ticketcli.services.doctor import Finding
 
@@ -42,18 +43,23 @@ def _too_open(path: str, mode: int) -> Finding:
 
 
 def _files(desk: str) -> Iterator[tuple[str, os.stat_result]]:
-    for folder in (desk, os.path.join(desk, ".cache")):
-        for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
-            path = os.path.join(folder, name)
+    for path in _paths(desk):
+        with suppress(FileNotFoundError):  # drafts of calls that run come and go
             found = os.lstat(path)
             if stat.S_ISREG(found.st_mode):
                 yield path, found
 
 
-def _drafts(desk: str) -> Iterator[Finding]:
+def _paths(desk: str) -> Iterator[str]:
+    """What stands in the desk's folder and in its cache, as far as the caller may look."""
     for folder in (desk, os.path.join(desk, ".cache")):
-        for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
-            draft = _DRAFTS.fullmatch(name)
-            if draft and not os.path.exists(f"/proc/{draft[1]}"):
-                path = os.path.join(folder, name)
-                yield Finding("files", "warning", f"{path}: left behind by a call that was killed", f"rm -r {path}")
+        with suppress(FileNotFoundError, PermissionError):
+            yield from [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+
+
+def _drafts(desk: str) -> Iterator[Finding]:
+    for path in _paths(desk):
+        draft = _DRAFTS.fullmatch(os.path.basename(path))
+        # a call that ended well removed its draft before it went, maybe since the folder was listed
+        if draft and not os.path.exists(f"/proc/{draft[1]}") and os.path.lexists(path):
+            yield Finding("files", "warning", f"{path}: left behind by a call that was killed", f"rm -r {path}")

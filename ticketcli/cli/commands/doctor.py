@@ -12,6 +12,7 @@ from ticketcli.cli.confirm import confirm
 from ticketcli.cli.escape import escape
 from ticketcli.cli.options import READ, examples, takes
 from ticketcli.cli.output import json_text, write
+from ticketcli.domain.counts import counted
 from ticketcli.errors import Incomplete, InvalidRules, StoreDamaged
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _mend(app: App, rebuild: bool, accept_clock: bool) -> None:
         confirm(app, "make the index and the facts of wrong tickets anew from their events")
         ids = rebuild_tickets(app.session)
         listed = ", ".join(f"#{id}" for id in ids[:10]) + (" …" if len(ids) > 10 else "")
-        app.tell(f"rebuilt {len(ids)} tickets: {listed}" if ids else "the index is made anew; no ticket was wrong")
+        app.tell(f"rebuilt {counted(len(ids), 'ticket')}: {listed}" if ids else "the index is made anew; no ticket was wrong")
 
 
 def _line(finding: Finding) -> str:
