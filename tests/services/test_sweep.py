@@ -32,6 +32,14 @@ def test_a_sweep_reads_a_row_for_each_ticket_that_is_due() -> None:
     assert world.store.rows_read() - before <= 20 + 2, "each due ticket once, and two to say when it wakes next"
 
 
+def test_a_clock_that_is_behind_is_told_in_words() -> None:
+    world = World(BREACH)
+    world.create(at="200h")
+    found = complaint(world.sweep("1h"))
+    assert found is not None
+    assert (found.code, found.message) == (7, "the clock is 8d 7h behind the newest event, so nothing was closed")
+
+
 def test_the_oldest_due_comes_first_and_a_limit_leaves_the_rest() -> None:
     world = World(BREACH)
     for minute in (20, 10, 30):

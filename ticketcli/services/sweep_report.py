@@ -69,7 +69,9 @@ def complaint(report: Report) -> Complaint | None:
         listed = ", ".join(f"#{id}" for id in report.loops[:5])
         return Complaint(5, f"rules undo each other on {listed}", f"ticket log {report.loops[0]} names them")
     if report.clock_behind:
-        behind = f"the clock is {report.clock_behind} s behind the newest event, so nothing was closed"
+        from ticketcli.domain.durations import format_duration  # only here, not on the way of every sweep
+
+        behind = f"the clock is {format_duration(report.clock_behind)} behind the newest event, so nothing was closed"
         return Complaint(7, behind, "set the clock, or if it is right: ticket doctor --accept-clock")
     if report.limited:
         return Complaint(7, f"--limit left {counted(report.deferred, 'ticket')}", "the next sweep goes on")
