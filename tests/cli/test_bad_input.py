@@ -50,6 +50,8 @@ BAD: dict[str, tuple[int, str]] = {
     "route 2": (6, "#2 is closed: no rule sees it — "),
     "confirm 1": (6, "#1 waits for no confirmation — close it yourself: ticket close 1"),
     "create x -F missing.txt": (3, "missing.txt: no such file or directory — "),
+    "create x -F /dev/null/x": (3, "/dev/null/x: not a directory — "),
+    "import /dev/null/x": (3, "/dev/null/x: not a directory — "),
     "create --from .": (3, ".: is a directory — "),
     "rules schema nope": (3, "no schema 'nope' — there are: intake, mapping, output, rules, scenario, settings"),
     "rules check nope.yaml": (3, "no such file or folder: nope.yaml — "),

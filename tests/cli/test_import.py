@@ -144,6 +144,7 @@ def test_with_skip_bad_the_good_rows_go_in_and_the_others_can_be_mended(ticket: 
         "3,''c,,,,,nobody,assignee: no person 'nobody'",
     ]
     assert ticket("import", "old.csv", "--skip-bad", "bad.csv").code == 6, "nothing is overwritten"
+    assert ticket("import", "old.csv", "--skip-bad", "no/bad.csv").code == 3, "refused before anything is written"
 
     write(bad.replace("Hign", "high").replace("nobody", "ann"), "bad.csv")
     again = report(ticket, "bad.csv", "--source", "old")

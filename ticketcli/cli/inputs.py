@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,7 @@ from ticketcli.errors import Invalid, NotFound, TicketError, UsageError
 
 _LARGEST_ID = 2**63 - 1
 _MAX_IDS_BYTES = 64 << 20
+_NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
 
 def parse_id(text: str) -> int | None:
@@ -159,7 +161,9 @@ def read_bytes(source: str, limit: int) -> bytes:
     try:
         with open(source, "rb") as file:
             return file.read(limit + 1)
-    except (FileNotFoundError, IsADirectoryError) as error:
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            raise
         raise NotFound(f"{source}: {(error.strerror or '').lower()}", "name a file, or - for standard input") from None
 
 

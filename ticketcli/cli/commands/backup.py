@@ -27,7 +27,7 @@ def backup(app: App, file: str) -> None:
     directory. Rules, settings and attachments are files of the desk: copy them as such.
     """
     if file == "-":
-        raise UsageError("a backup is a file, there whole or not at all", "name one, or leave it out for a name made up")
+        raise UsageError("a backup is a file, there whole or not at all", "name one, or leave it out")
     made = app.store.backup(file or _name(app))
     done = f"{made.path} was written"
     if app.call.output == "json":

@@ -58,7 +58,8 @@ def _mend(app: App, rebuild: bool, accept_clock: bool) -> None:
         confirm(app, "make the index and the facts of wrong tickets anew from their events")
         ids = rebuild_tickets(app.session)
         listed = ", ".join(f"#{id}" for id in ids[:10]) + (" …" if len(ids) > 10 else "")
-        app.tell(f"rebuilt {counted(len(ids), 'ticket')}: {listed}" if ids else "the index is made anew; no ticket was wrong")
+        done = f"rebuilt {counted(len(ids), 'ticket')}: {listed}"
+        app.tell(done if ids else "the index is made anew; no ticket was wrong")
 
 
 def _line(finding: Finding) -> str:

@@ -224,8 +224,12 @@ def _private(path: str, flags: int) -> int:
 
 
 def _no_overwriting(path: str | None) -> None:
-    if path is not None and os.path.exists(path):
+    if path is None:
+        return
+    if os.path.lexists(path):
         raise Conflict(f"{path} is there already", "name a new file for the refused rows")
+    if not os.path.isdir(os.path.dirname(path) or "."):
+        raise NotFound(f"{path}: there is no such folder", "name a new file for the refused rows")
 
 
 def _mapping(given: dict[str, Any]) -> Columns:
@@ -235,7 +239,7 @@ def _mapping(given: dict[str, Any]) -> Columns:
         try:
             with open(given["mapping"], "rb") as file:
                 mapping = parse_mapping(file.read(1 << 21), given["mapping"])
-        except (FileNotFoundError, IsADirectoryError) as error:
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
             raise NotFound(f"{given['mapping']}: {(error.strerror or '').lower()}", "name a mapping file") from None
     mapping = with_pairs(mapping, [_pair(word, "--map", "COLUMN=KEY") for word in given["pairs"]])
     formats = dict(_pair(word, "--date", "COLUMN=FORMAT") for word in given["dates"])
@@ -270,7 +274,7 @@ def _opened(name: str) -> Iterator[tuple[BinaryIO, int]]:
     """The file and its size; what can be read only once is put into a file of its own first."""
     try:
         data: Any = sys.stdin.buffer if name == "-" else open(name, "rb")  # noqa: SIM115
-    except (FileNotFoundError, IsADirectoryError) as error:
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
         raise NotFound(f"{name}: {(error.strerror or '').lower()}", "name a file, or - for standard input") from None
     with tempfile.TemporaryFile() as spool, data:
         if name == "-" or not data.seekable():
