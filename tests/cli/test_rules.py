@@ -48,6 +48,16 @@ def test_a_mistake_in_a_mapping_of_intake_is_a_problem_of_the_rules(
     assert "15 files: 3 errors\n" in answer.err
 
 
+def test_a_mapping_of_intake_that_is_named_is_checked_as_one(
+    ticket: Ticket, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(sandbox / "rules" / "intake")
+    Path("monitor.yaml").write_text("intake: [{kee: x}]")
+
+    assert ticket("rules", "check", "github.yaml", "../sla.yaml").code == 0
+    assert "monitor.yaml:1:11: error: unknown key kee" in ticket("rules", "check", "monitor.yaml").out
+
+
 def test_every_problem_is_told_at_once_with_its_place_and_the_right_word(ticket: Ticket, broken: Path) -> None:
     answer = ticket("rules", "check")
     lines = answer.out.splitlines()

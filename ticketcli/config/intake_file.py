@@ -48,9 +48,16 @@ def problems_of(path: str) -> list[Problem]:
     return checked(data, path, "intake", _beyond_schema)[1]
 
 
-def mappings_in(rules: str) -> list[str]:
-    """The mapping files of a rules directory, in the order of their names."""
-    folder = os.path.join(rules, FOLDER)
+def is_mapping(path: str) -> bool:
+    """Whether the file is a mapping by where it lies, rather than a rule file."""
+    return os.path.isfile(path) and os.path.basename(os.path.dirname(os.path.abspath(path))) == FOLDER
+
+
+def mappings_in(path: str) -> list[str]:
+    """The mapping files of a rules directory, in the order of their names, or the one that the path names."""
+    if is_mapping(path):
+        return [path]
+    folder = os.path.join(path, FOLDER)
     names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
     paths = [os.path.join(folder, name) for name in names if name.endswith(".yaml") and not name.startswith(".")]
     return [path for path in paths if os.path.isfile(path)]

@@ -42,11 +42,9 @@ _CHECK = (*_DATA, "github")
 @click.option("--strict", is_flag=True, help="Warnings fail the check too.")
 @takes("desk", "output", "quiet", "verbose", "now", formats=_CHECK)
 def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
-    from ticketcli.rulebook.check import check as check_paths
     from ticketcli.rulebook.report import check_json, check_lines, check_summary
 
-    where = paths or [_own_rules(app)]
-    checked = _with_mappings(check_paths(where, complete=complete or not paths, now=app.clock.now()), where)
+    checked = _checked(paths or [_own_rules(app)], complete or not paths, app.clock.now())
     if app.call.output == "json":
         write(json_text(check_json(checked)) + "\n")
     elif app.call.output == "jsonl":
@@ -66,10 +64,12 @@ def check(app: App, paths: Sequence[str], complete: bool, strict: bool) -> None:
         raise InvalidRules(f"the rules do not check: {counted(len(bad), 'problem')}", hint)
 
 
-def _with_mappings(checked: Checked, paths: Sequence[str]) -> Checked:
-    """With the mappings of intake in these folders: a mistake shows here, not when the first alert is refused."""
-    from ticketcli.config.intake_file import mappings_in, problems_of
+def _checked(paths: Sequence[str], complete: bool, now: int) -> Checked:
+    """Rule files, and the mappings of intake: a mistake there shows here, not when the first alert is refused."""
+    from ticketcli.config.intake_file import is_mapping, mappings_in, problems_of
+    from ticketcli.rulebook.check import check as check_paths
 
+    checked = check_paths([path for path in paths if not is_mapping(path)], complete=complete, now=now)
     files = [file for path in paths for file in mappings_in(path)]
     problems = [problem for file in files for problem in problems_of(file)]
     return checked._replace(files=(*checked.files, *files), problems=(*checked.problems, *problems))
