@@ -174,6 +174,14 @@ def test_what_somebody_else_took_is_refused(ticket: Ticket, one: int) -> None:
     )  # fmt: skip
 
 
+def test_who_is_no_person_of_the_desk_is_not_advised_to_assign_it_to_himself(ticket: Ticket, one: int) -> None:
+    ticket("take", "1", "--as", "bob")
+
+    assert ticket("take", "1", "--as", "eve").err.endswith("then: ticket assign 1 --nobody, and take it\n")
+    assert ticket("assign", "1", "--nobody").code == 0
+    assert ticket("take", "1", "--as", "eve").code == 0
+
+
 def test_assign_to_somebody_and_to_nobody(ticket: Ticket, one: int) -> None:
     ticket("assign", "1", "cai")
     assert shown(ticket)["assignee"] == "cai"

@@ -44,6 +44,21 @@ def test_one_refusal_refuses_all_and_says_what_became_of_each() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("verb", "how", "said"),
+    [
+        ("move", {"to": "new"}, "#2: closed cannot become new"),
+        ("wait", {}, "#2 is closed: no status of kind waiting can follow"),
+    ],
+)
+def test_of_several_the_refused_one_is_named(verb: str, how: Any, said: str) -> None:
+    world = opened(3)
+    world.do("close", 2)
+    with pytest.raises(Conflict) as refused:
+        world.do(verb, 1, 2, 3, **how)
+    assert refused.value.message == said
+
+
 def test_a_number_that_is_not_there_refuses_all() -> None:
     world = opened(1)
     with pytest.raises(NotFound, match="#7"):

@@ -57,6 +57,11 @@ class Lifecycle(NamedTuple):
         names = [name for name, of in self.statuses.items() if of == kind and any(edge.to == name for edge in edges)]
         return next((name for name in names if name in mine), names[0] if names else None)
 
+    def ways_on(self, status: str) -> str:
+        """What may follow a status, as the hint of a refusal."""
+        names = ", ".join(edge.to for edge in self.edges_from(status))
+        return f"from {status} it may become: {names}" if names else f"no transition leads out of {status}"
+
     def edge(self, status: str, to: str, roles: Collection[str], present: Collection[str]) -> Edge:
         """The edge from `status` to `to`.
 
@@ -66,8 +71,7 @@ class Lifecycle(NamedTuple):
         edges = self.edges_from(status)
         found = [edge for edge in edges if edge.to == to]
         if not found:
-            allowed = ", ".join(edge.to for edge in edges) or "nothing"
-            raise IllegalTransition(f"{status} cannot become {to}", f"from {status} it may become: {allowed}")
+            raise IllegalTransition(f"{status} cannot become {to}", self.ways_on(status))
         permitted = [edge for edge in found if edge.open_to(roles)]
         if not permitted:
             needed = " or ".join(found[0].roles)

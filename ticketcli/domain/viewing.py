@@ -23,8 +23,10 @@ def view(look: Look, wake_at: Instant | None) -> View:
 
 def turn(ticket: Ticket) -> str:
     """Whose turn it is: the agent's while a question or work is open, the requester's while the ticket waits."""
-    if ticket.kind in ("resolved", "final"):
+    if ticket.kind == "final":
         return "nobody"
     if ticket.trail.asked_at is not None:
         return "agent"
+    if ticket.kind == "resolved":
+        return "nobody"
     return "requester" if ticket.kind == "waiting" else "agent"

@@ -9,7 +9,7 @@ from typing import Any
 from ticketcli.domain.events import Event
 from ticketcli.domain.operations.acting import Acting
 from ticketcli.domain.ticket import Ticket, View
-from ticketcli.errors import OutcomeUnknown, TicketError
+from ticketcli.errors import Conflict, NotPermitted, OutcomeUnknown, TicketError
 from ticketcli.ports import Transaction
 from ticketcli.records import NamedTuple
 from ticketcli.services.commit import Bench
@@ -153,11 +153,13 @@ def _once(desktop: Desktop, key: str | None, work: Work, do: Callable[[], list[R
 
 
 def _refusal(error: TicketError, ids: Sequence[int | None], at: int) -> TicketError:
-    """The error with what became of each ticket: one was refused, so no other was changed."""
+    """The error with what became of each ticket, and which was refused: so no other was changed."""
     if len(ids) > 1:
         rows = [{"id": id, "action": "refused" if n == at else "not_tried"} for n, id in enumerate(ids)]
         rows[at]["reason"] = error.message
         error.details["results"] = rows
+        if isinstance(error, (Conflict, NotPermitted)) and ids[at] is not None and "#" not in error.message:
+            error.message = f"#{ids[at]}: {error.message}"
     return error
 
 

@@ -202,3 +202,25 @@ def test_the_window_counts_from_the_end_that_came_last() -> None:
     world.do("resolve", 1)
     world.do("close", 1, at="100h")
     assert world.reply(1, at="250h").action == "reopened"
+
+
+def test_where_nothing_follows_the_refusal_says_so() -> None:
+    ways = "transitions: [{from: new, to: [spam]}]"
+    world = opened("lifecycle: {statuses: {new: initial, work: active, spam: final}, " + ways + "}")
+    world.do("close", 1)
+    with pytest.raises(IllegalTransition) as by_kind:
+        world.do("start", 1)
+    with pytest.raises(IllegalTransition) as by_name:
+        world.do("move", 1, to="work")
+    assert by_kind.value.hint == by_name.value.hint == "no transition leads out of spam"
+
+
+def test_a_question_after_the_end_is_the_agents_turn_until_the_ticket_is_final() -> None:
+    world = opened(LIFECYCLE.replace("{done: work, shut: work}", "{}"), watchers=["ann"], fields={"cause": "dust"})
+    world.do("start", 1)
+    world.do("resolve", 1)
+    assert world.view().turn == "nobody"
+    world.do("comment", 1, text="still broken", class_="requester")
+    assert (world.ticket().status, world.view().turn) == ("done", "agent")
+    world.do("close", 1)
+    assert world.view().turn == "nobody"

@@ -125,6 +125,7 @@ ALL = "status:any"
         ("closes:any", [3, 4]),
         ("closes:..2026-11-03", [4]),
         ("turn:requester", [3]),
+        ("turn:none", []),
         ("rule:silent", [3, 4]),
         ("rule:normal", [1, 2, 3, 6]),
         ("rule:none", []),

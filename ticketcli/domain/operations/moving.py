@@ -63,11 +63,8 @@ def _first(acting: Acting, ticket: Ticket, kind: str) -> str:
     lifecycle = acting.rulebook.lifecycle
     to = lifecycle.reachable(ticket.status, kind, acting.roles)
     if to is None:
-        allowed = ", ".join(edge.to for edge in lifecycle.edges_from(ticket.status)) or "nothing"
-        raise IllegalTransition(
-            f"#{ticket.id} is {ticket.status}: no status of kind {kind} can follow",
-            f"from {ticket.status} it may become: {allowed}",
-        )
+        what = f"#{ticket.id} is {ticket.status}: no status of kind {kind} can follow"
+        raise IllegalTransition(what, lifecycle.ways_on(ticket.status))
     return to
 
 

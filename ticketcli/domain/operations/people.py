@@ -23,10 +23,12 @@ def take(acting: Acting, ticket: Ticket) -> list[Event]:
     """Assigns it to the caller, and starts it if it is new. Raises `AlreadyTaken` when somebody else has it."""
     me = acting.name
     if ticket.kind in ENDED:
-        raise Conflict(f"#{ticket.id} is {ticket.status}", "reopen it first: ticket reopen ID")
+        raise Conflict(f"#{ticket.id} is {ticket.status}", f"reopen it first: ticket reopen {ticket.id}")
     theirs = ticket.assignee is not None and word_key(ticket.assignee) != word_key(me)
     if theirs and "assignee" in ticket.chosen:
-        hint = f"agree with {ticket.assignee}, then: ticket assign {ticket.id} {me}"
+        people = acting.rulebook.people
+        to = me if not people or acting.rulebook.person(me) else "--nobody, and take it"
+        hint = f"agree with {ticket.assignee}, then: ticket assign {ticket.id} {to}"
         raise AlreadyTaken(f"#{ticket.id} is taken by {ticket.assignee}", hint)
     events = []
     if ticket.assignee != me or "assignee" not in ticket.chosen:
@@ -39,5 +41,6 @@ def take(acting: Acting, ticket: Ticket) -> list[Event]:
 def route(acting: Acting, ticket: Ticket) -> list[Event]:
     """Gives the ticket back to the rules: what people chose binds no longer, and it is routed anew."""
     if ticket.kind == "final":
-        raise Conflict(f"#{ticket.id} is {ticket.status}: no rule sees it", "reopen it first: ticket reopen ID")
+        hint = f"reopen it first: ticket reopen {ticket.id}"
+        raise Conflict(f"#{ticket.id} is {ticket.status}: no rule sees it", hint)
     return [acting.event(ticket, "routed", given_back=True, was=list(ticket.chosen))]

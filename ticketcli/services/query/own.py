@@ -97,6 +97,9 @@ def ask_hold(field: Field, value: Value, words: Words) -> Ask:
 
 
 def ask_turn(field: Field, value: Value, words: Words) -> Ask:
+    found = presence(value, lambda candidate: candidate.view.turn)
+    if found is not None:
+        return found
     no_range(field, value)
     turn = choose(value.text, TURNS, "turn", UsageError)
     return lambda candidate: candidate.view.turn == turn
