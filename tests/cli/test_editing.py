@@ -46,6 +46,25 @@ def test_an_empty_text_opens_nothing(ticket: Ticket, sandbox: Path, editor: Path
     assert "nothing was written" in answer.err
 
 
+@pytest.mark.parametrize("program", ["no-such-editor", "false"])
+def test_an_editor_that_fails_is_no_bug(ticket: Ticket, sandbox: Path, editor: Path, program: str,
+                                        monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.setenv("EDITOR", program)
+    answer = ticket("create", "x", "--edit")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith(f"ticket: no text from the editor: {program}: ")
+    assert answer.err.endswith("so nothing was done — set VISUAL or EDITOR to an editor that works, or use -F\n")
+
+
+def test_what_is_no_utf_8_is_refused_and_kept(ticket: Ticket, sandbox: Path, editor: Path) -> None:
+    editor.write_bytes("Drucker brennt: größer\n".encode("latin-1"))
+    answer = ticket("create", "--edit")
+    kept = re.search(r"it is kept in (\S+)", answer.err)
+    assert answer.code == 2 and kept and "not UTF-8" in answer.err
+    assert Path(kept[1]).read_bytes() == editor.read_bytes()
+    Path(kept[1]).unlink()
+
+
 def test_a_text_that_is_refused_is_kept(ticket: Ticket, sandbox: Path, editor: Path) -> None:
     editor.write_text("Disk full\n\nlong words\n")
     answer = ticket("create", "--edit", "--team", "nobody")
@@ -60,6 +79,15 @@ def test_a_comment_is_written_in_the_editor(ticket: Ticket, sandbox: Path, edito
     editor.write_text("please try again\n")
     assert ticket("comment", "1", "--edit").code == 0
     assert "please try again" in ticket("log", "1").out
+
+
+def test_the_editor_begins_with_the_file_that_is_named(ticket: Ticket, sandbox: Path, editor: Path) -> None:
+    ticket("create", "x", "-q")
+    (sandbox / "note").write_text("from the file")
+    editor.write_text("edited\n")
+    assert ticket("comment", "1", "--edit", "-F", str(sandbox / "note")).code == 0
+    assert (editor.parent / "given").read_text().startswith("from the file\n\n")
+    assert ticket("comment", "1", "said", "--edit", "-F", str(sandbox / "note")).code == 2
 
 
 def test_without_a_terminal_nobody_is_asked_to_edit(ticket: Ticket, sandbox: Path) -> None:

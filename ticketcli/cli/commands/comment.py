@@ -36,8 +36,8 @@ _COMMENT = (*WRITE, "if_version")
 def comment(app: App, id: int, words: Sequence[str], file: str | None, edit: bool, internal: bool) -> None:
     if len(words) > 1:
         raise UsageError(f"the text is {len(words)} words", f"put it in quotes: ticket comment {id} {quoted(words)}")
-    if edit and file is None:
-        _edit(app, id, words[0] if words else "", internal)
+    if edit and not (words and file):
+        _edit(app, id, read_text(file, _MAX_BODY) if file else "".join(words), internal)
         return
     if bool(words) == (file is not None):
         raise UsageError("a comment needs one text", "write it behind the number, or pipe it in with -F -")
