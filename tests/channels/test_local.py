@@ -6,7 +6,9 @@ import json
 import os
 import select
 import sys
+import tempfile
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -102,6 +104,44 @@ def test_a_program_that_takes_too_long_is_ended_with_what_it_started(tmp_path: P
 
     assert caught.value.unreachable
     assert has_ended(int((tmp_path / "child").read_text()), within=10)
+
+
+def test_a_program_that_floods_fills_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files: list[int] = []
+    make = tempfile.TemporaryFile
+
+    def kept() -> IO[bytes]:
+        file = make()
+        files.append(os.dup(file.fileno()))
+        return file
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", kept)
+    script = "cat > got; head -c 4000000 /dev/zero; exec sleep 60"
+    spec = {"type": "command", "run": ["/bin/sh", "-c", script], "timeout": "1s"}
+    with pytest.raises(Undelivered, match="took longer than 1 s"):
+        open_channel(spec, str(tmp_path)).send(a_message(body="x" * 200_000))
+
+    assert os.fstat(files[0]).st_blocks * 512 < 1 << 20
+    assert (tmp_path / "got").stat().st_size > 200_000
+    os.close(files[0])
+
+
+def test_the_last_words_of_a_program_are_told(tmp_path: Path) -> None:
+    script = "head -c 4000000 /dev/zero; sleep 0.3; echo no such pager; exit 3"
+    with pytest.raises(Undelivered, match="failed with exit code 3: .*no such pager$"):
+        open_channel({"type": "command", "run": ["/bin/sh", "-c", script]}, str(tmp_path)).send(a_message())
+
+
+def test_a_program_runs_also_where_no_temporary_file_can_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> IO[bytes]:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refused)
+    open_channel({"type": "command", "run": ["/bin/sh", "-c", "cat > got; echo done"]}, str(tmp_path)).send(a_message())
+
+    assert (tmp_path / "got").read_text()
 
 
 def has_ended(process: int, within: float) -> bool:
