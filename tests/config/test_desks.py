@@ -48,6 +48,21 @@ class TestFinding:
         with pytest.raises(NoDesk, match="TICKETCLI_DESK"):
             find(None)
 
+    def test_a_desk_that_may_not_be_looked_into_is_not_said_to_be_missing(
+        self, here: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stat = os.stat
+
+        def guarded(path: str, *args: object, **words: object) -> os.stat_result:
+            if str(path).endswith("shut/ticketcli.yaml"):
+                raise PermissionError(13, "Permission denied", path)
+            return stat(path, *args, **words)  # type: ignore[arg-type]
+
+        a_desk(here / "shut")
+        monkeypatch.setattr(os, "stat", guarded)
+        with pytest.raises(NotPermitted, match="may not be looked into"):
+            find("shut")
+
     def test_the_nearest_around_the_working_directory_is_next(
         self, here: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -7,7 +7,7 @@ import sys
 
 from ticketcli.config.places import data_folder
 from ticketcli.config.trust import SETTINGS
-from ticketcli.errors import NoDesk
+from ticketcli.errors import NoDesk, NotPermitted
 from ticketcli.records import NamedTuple
 
 IDENTITY_FILE = os.path.join(".cache", "identity")
@@ -65,8 +65,21 @@ def may_make_own_desk() -> bool:
 def _named(path: str, by: str) -> Found:
     whole = os.path.abspath(path)
     if not is_desk(whole):
+        if _is_hidden(whole):
+            raise NotPermitted(f"the desk {path} may not be looked into ({by})", "ask its owner, or join its group")
         raise NoDesk(f"no desk at {path}: {_missing(whole)} ({by})", f"check {by}, or run ticket init there")
     return Found(whole, f"named by {by}")
+
+
+def _is_hidden(path: str) -> bool:
+    """Whether the caller may not even see if a desk is there: to make one is no cure for that."""
+    try:
+        os.stat(os.path.join(path, SETTINGS))
+    except PermissionError:
+        return True
+    except OSError:
+        pass
+    return False
 
 
 def _missing(path: str) -> str:
