@@ -140,10 +140,13 @@ class App:
 
     @cached_property
     def caller(self) -> Caller:
-        """Who calls: the account of the user id, or the person of `--as`."""
+        """Who calls: the account of the user id, or the person of `--as`. Raises `Invalid` for what is no name."""
+        from ticketcli.domain.texts import check_name
+
         own = account()
         automatic = bool(os.environ.get("CI")) or own in self.settings.bots
-        return Caller(self.call.as_ or own, own, self.call.class_, automatic)
+        name = check_name("--as", self.call.as_) if self.call.as_ else own
+        return Caller(name, own, self.call.class_, automatic)
 
     @cached_property
     def session(self) -> Session:

@@ -182,6 +182,15 @@ def test_who_is_no_person_of_the_desk_is_not_advised_to_assign_it_to_himself(tic
     assert ticket("take", "1", "--as", "eve").code == 0
 
 
+@pytest.mark.parametrize("name", ["a\tb", "b\u202eob", "x" * 81, " "], ids=["a tab", "bidi", "too long", "space"])
+def test_nobody_acts_under_what_is_no_name(ticket: Ticket, sandbox: Path, one: int, name: str) -> None:
+    before = content(sandbox)
+    code, out, err = ticket("take", "1", "--as", name)
+
+    assert (code, out) == (5, "") and err.startswith("ticket: --as: ") and err.count("\n") == 1
+    assert content(sandbox) == before
+
+
 def test_assign_to_somebody_and_to_nobody(ticket: Ticket, one: int) -> None:
     ticket("assign", "1", "cai")
     assert shown(ticket)["assignee"] == "cai"
