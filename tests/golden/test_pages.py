@@ -37,6 +37,18 @@ def test_a_page_reads_as_it_is_kept(name: str) -> None:
     assert "".join(f"{line}\n" for line in TEXTS[name]) == kept
 
 
+def test_on_a_terminal_a_comment_keeps_its_lines_and_elsewhere_an_event_is_one() -> None:
+    text = "Traceback:\n  File a.py\n\tboom()\n\n\033[31mend\n\n"
+    comment = EVENTS[0]._replace(kind="commented", data={"text": text, "public": True}, rule=None)
+
+    on_terminal = log_lines([comment], MOMENTS, columns=80)
+    where = on_terminal[0].index("commented: ")
+    assert [line[where:] for line in on_terminal] == [
+        "commented: Traceback:", "  File a.py", "    boom()", "", "\\x1b[31mend",
+    ]  # fmt: skip
+    assert len(log_lines([comment], MOMENTS)) == 1
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_nothing_on_a_page_acts_on_a_terminal(name: str) -> None:
     assert all(line.isprintable() for line in TEXTS[name])

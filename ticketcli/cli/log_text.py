@@ -19,7 +19,7 @@ _WARNING = frozenset({"sla_warned", "reminded", "postponed", "failed"})
 
 
 class Told(NamedTuple):
-    """An event in words, each safe to print and of one line."""
+    """An event in words, each safe to print and of one line; `what` may have several where that was asked for."""
 
     at: str
     who: str
@@ -41,13 +41,15 @@ def actor_text(event: Event) -> str:
     return one_line(f"{name} (by {acting})" if acting and acting != name else name)
 
 
-def told(event: Event, moments: Moments, *, seconds: bool = False) -> Told:
-    """The event in words."""
+def told(event: Event, moments: Moments, *, seconds: bool = False, lines: bool = False) -> Told:
+    """The event in words. With `lines` a comment keeps its line breaks: a pasted log is read as it was written."""
     at = moments.local(event.at).strftime("%Y-%m-%d %H:%M:%S") if seconds else moments.at(event.at)
     rule = event.rule
     source = one_line(f"{rule.name}, {rule.file}:{rule.line}") if rule else ""
     role = "bad" if event.kind in _BAD else "warn" if event.kind in _WARNING else ""
-    return Told(at, actor_text(event), one_line(sentence(event, moments)), source, role)
+    said = sentence(event, moments)
+    what = escape(said.rstrip(), lines=True) if lines and event.kind == "commented" else one_line(said)
+    return Told(at, actor_text(event), what, source, role)
 
 
 def log_lines(
@@ -60,10 +62,11 @@ def log_lines(
 ) -> list[str]:
     """One line per event, in the order given.
 
-    `columns` is the width of the terminal, on which long sentences go on below; None leaves them on their line.
+    `columns` is the width of the terminal, on which long sentences and further lines of comments go on below; None
+    leaves them on their line.
     `tickets` puts the ticket's number first, for the logs of several tickets.
     """
-    entries = [told(event, moments, seconds=True) for event in events]
+    entries = [told(event, moments, seconds=True, lines=columns is not None) for event in events]
     heads = [f"#{event.ticket}  " if tickets else "" for event in events]
     widest = max(map(len, heads), default=0)
     names = min(max((width(entry.who) for entry in entries), default=0), _WIDEST_ACTOR)
@@ -80,4 +83,4 @@ def _lines(number: str, entry: Told, names: int, columns: int | None, paint: Pai
     said = [text] if columns is None else wrap(text, max(columns - width(head), _NARROWEST))
     shown = [paint(line, entry.role) if entry.role else line for line in said]
     yield paint(number + entry.at, "dim") + f"  {pad(entry.who, names)}  " + shown[0]
-    yield from (" " * width(head) + line for line in shown[1:])
+    yield from (" " * width(head) + line if line else "" for line in shown[1:])
