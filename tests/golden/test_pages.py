@@ -42,9 +42,11 @@ def test_on_a_terminal_a_comment_keeps_its_lines_and_elsewhere_an_event_is_one()
     comment = EVENTS[0]._replace(kind="commented", data={"text": text, "public": True}, rule=None)
 
     on_terminal = log_lines([comment], MOMENTS, columns=80)
-    where = on_terminal[0].index("commented: ")
-    assert [line[where:] for line in on_terminal] == [
-        "commented: Traceback:", "  File a.py", "    boom()", "", "\\x1b[31mend",
+    first, *others = on_terminal
+    where = width(first[: first.index("commented: ")])
+    assert first.endswith("commented: Traceback:")
+    assert [line[where:] for line in others] == [
+        "  File a.py", "    boom()", "", "\\x1b[31mend",
     ]  # fmt: skip
     assert len(log_lines([comment], MOMENTS)) == 1
 
