@@ -287,3 +287,11 @@ def test_the_past_cannot_be_changed_and_the_future_not_seen(
 
     assert (answer.code, answer.out) == (code, "")
     assert said in answer.err
+
+
+@pytest.mark.parametrize(("term", "found"), [("yes", "1\n"), ("true", "1\n"), ("no", "2\n"), ("-yes", "2\n")])
+def test_a_flag_is_found_by_every_word_that_sets_it(ticket: Ticket, sandbox: Path, term: str, found: str) -> None:
+    (sandbox / "rules/fields.yaml").write_text("fields: {vip: {type: bool}}\n")
+    ticket("create", "a", "--field", "vip=yes", "-q")
+    ticket("create", "b", "--field", "vip=no", "-q")
+    assert ticket("list", f"fields.vip:{term}", "-o", "ids").out == found

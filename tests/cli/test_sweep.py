@@ -110,6 +110,25 @@ def test_a_second_sweep_at_the_same_time_leaves_it_to_the_first(ticket: Ticket, 
     assert report(ticket)["examined"] == 1
 
 
+def test_a_close_that_waits_for_a_persons_word_says_so_until_it_is_given(
+    ticket: Ticket, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sandbox / "rules/autoclose.yaml").write_text(
+        "autoclose: [{name: ask, when: {status: resolved}, after: 1d, remind: [], confirm: supervisor, "
+        "close: {reason: handled}}]\n"
+    )
+    ticket("create", "x", "-q")
+    ticket("resolve", "1", "-q")
+    ticket("sweep", "-q")
+    waits = "waits for a supervisor to confirm it: ticket confirm 1"
+    assert waits not in ticket("show", "1").out
+    monkeypatch.setenv("TICKETCLI_NOW", "2026-03-03T09:10:00+08:00")
+    ticket("sweep", "-q")
+    assert waits in ticket("show", "1").out
+    assert ticket("confirm", "1", "--as", "dee").code == 0
+    assert waits not in ticket("show", "1").out
+
+
 def test_the_guard_holds_closes_back_until_they_are_allowed(
     ticket: Ticket, sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,8 +76,8 @@ def _left(clock: TargetView) -> str:
     return f"{span} left" if clock.remaining >= 0 and clock.state != "breached" else f"{span} over"
 
 
-def autoclose_facts(close: AutocloseView | None, rulebook: Rulebook, moments: Moments) -> list[Fact]:
-    """Which rule would close the ticket, when, and which reminders went out."""
+def autoclose_facts(ticket: Ticket, close: AutocloseView | None, rulebook: Rulebook, moments: Moments) -> list[Fact]:
+    """Which rule would close the ticket, when, which reminders went out, and whether it waits for a person's word."""
     if close is None:
         return []
     rule = next((rule for rule in rulebook.autoclose if rule.ref.name == close.rule), None)
@@ -85,6 +85,8 @@ def autoclose_facts(close: AutocloseView | None, rulebook: Rulebook, moments: Mo
         Fact(f"{moments.both(close.close_at)}, silent since {moments.at(close.since)}"),
         *(Fact(_reminded(one.before, one.sent_at, one.delivered_at, moments)) for one in close.reminded),
     ]
+    if rule and rule.confirm and ticket.trail.confirm_asked.get(close.rule) == close.since:
+        facts.append(Fact(f"waits for a {rule.confirm} to confirm it: ticket confirm {ticket.id}", "warn"))
     doubts = _doubts([(rule.calendar, close.close_at)], moments.now) if rule else []
     return [*facts, Fact("by " + place(rule.ref if rule else None, close.rule), "dim"), *doubts]
 

@@ -64,7 +64,7 @@ def show_lines(page: Page, sheet: Sheet = PIPE) -> list[str]:
         _description(ticket, sheet),
         [
             *_fact_lines("Clocks", clock_facts(page.ticket, view, page.rulebook, moments), sheet),
-            *_fact_lines("Auto-close", autoclose_facts(view.autoclose, page.rulebook, moments), sheet),
+            *_fact_lines("Auto-close", autoclose_facts(ticket, view.autoclose, page.rulebook, moments), sheet),
             *_fact_lines("On hold", hold_facts(ticket, moments), sheet),
             *_fact_lines("Next", next_facts(page.upcoming, view, moments), sheet),
         ],

@@ -17,6 +17,8 @@ from ticketcli.services.query.terms import Value
 from ticketcli.services.query.words import Words, choose
 
 SLA_STATES = ("running", "paused", "met", "breached")
+_FLAGS = {"yes": "true", "no": "false"}
+"""How a field that is true or false may be written, as `create` takes it."""
 TURNS = ("requester", "agent", "nobody")
 
 
@@ -148,6 +150,8 @@ def ask_own_field(field: Field, value: Value, words: Words) -> Ask:
     if found is not None:
         return found
     low, high = value.bounds or (value.text, value.text)
+    if (words.rulebook.fields or {}).get(name, {}).get("type") == "bool":
+        low, high = (_FLAGS.get(end, end) for end in (low, high))
     return lambda candidate: any(_lies(item, low, high) for item in _items(get(candidate)))
 
 
