@@ -96,3 +96,10 @@ def test_a_folder_that_may_not_be_listed_is_passed_over(private: Path, monkeypat
     monkeypatch.setattr(os, "listdir", refused)
 
     assert examine_files(str(private)) == []
+
+
+def test_a_file_in_the_place_of_the_cache_is_passed_over(private: Path) -> None:
+    (private / ".cache").rename(private.parent / "away")
+    (private / ".cache").touch(0o600)
+
+    assert examine_files(str(private)) == []

@@ -53,7 +53,7 @@ def _files(desk: str) -> Iterator[tuple[str, os.stat_result]]:
 def _paths(desk: str) -> Iterator[str]:
     """What stands in the desk's folder and in its cache, as far as the caller may look."""
     for folder in (desk, os.path.join(desk, ".cache")):
-        with suppress(FileNotFoundError, PermissionError):
+        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
             yield from [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
 
 
