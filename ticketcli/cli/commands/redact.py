@@ -20,7 +20,8 @@ from ticketcli.services.redacting import redact as redact_tickets
     help="Erase personal texts of tickets for good: from their events, facts, messages and from the store's files. "
     "The history keeps that something stood there, who erased it and when, and `ticket audit verify` still holds. "
     "FIELD is subject, description, comments, requester (name and address everywhere, but not the tier), fields.NAME, "
-    "fields, asset, external_ids, dedup_key, attachments, hold (its reason) or all. Older backups keep the texts.",
+    "fields, asset, external_ids, dedup_key, attachments, hold (its reason) or all. Older backups keep the texts, "
+    "and so do stores that store move and restore left where they were.",
     epilog=examples(
         "ticket redact 12 --field comments", "ticket redact 12 --field requester --field fields.phone --yes"
     ),
