@@ -100,7 +100,7 @@ class App:
         from ticketcli.stores import open_store
 
         self.check_network(self.settings.store)
-        return open_store(self.settings.store, self.desk, self._keeps_its_store, identity_of(self.desk))
+        return open_store(self.settings.store, self.desk, self.keeps_its_store, identity_of(self.desk))
 
     def check_network(self, url: str) -> None:
         """Raises `NotPermitted` for a store on a network file system, unless the settings allow it."""
@@ -110,7 +110,7 @@ class App:
         if not self.settings.store_on_network:
             refuse_network(path_of(url, self.desk))
 
-    def _keeps_its_store(self) -> bool:
+    def keeps_its_store(self) -> bool:
         """Whether the desk's settings still name the store that this call opened: it may have waited for a move."""
         state = file_state(self.desk)
         return state == self._settings_read or load_settings(self.desk).store == self.settings.store

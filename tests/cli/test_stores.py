@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tinydb import TinyDB
 from tests.cli.conftest import Ticket
 from tests.cli.test_output_schemas import validator
 from tests.contracts.making import NINE, add
+from ticketcli.app import App
 from ticketcli.ports import Range
 from ticketcli.stores import network, open_store
 from ticketcli.stores.backup import Backup
@@ -133,6 +135,46 @@ def test_a_writer_that_waited_for_a_move_does_not_write_the_old_store(busy: Path
     with pytest.raises(Unavailable, match="another store"), app.store.write(at=0, run="r"):
         pass
     app.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        pytest.param(("store", "move", "json:b.json"), "ticketcli.stores.moving.open_engine", id="move"),
+        pytest.param(("restore", "old.json"), "ticketcli.config.restoring.held", id="restore"),
+    ],
+)
+def test_of_two_that_replace_a_store_at_once_the_second_is_refused(
+    ticket: Ticket, busy: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], place: str
+) -> None:
+    """The second waits for the first with the old store in mind; a ticket that came between the two must stay."""
+    ticket("backup", "old.json", "-q")
+    original = getattr(import_module(place.rpartition(".")[0]), place.rpartition(".")[2])
+
+    def late(*given: object) -> object:
+        monkeypatch.setattr(place, original)
+        assert ticket("store", "move", "json:a.json", "--yes").code == 0
+        assert ticket("create", "came between", "-q").code == 0
+        return original(*given)
+
+    monkeypatch.setattr(place, late)
+    code, out, err = ticket(*words, "--yes")
+
+    assert (code, out) == (75, "") and "another store" in err
+    assert "came between" in subjects(ticket)
+    assert "json:a.json" in ticket("store", "info", "--json").out
+
+
+def test_settings_that_are_edited_during_a_move_stay_edited(
+    ticket: Ticket, busy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edit(app: App, what: str) -> None:
+        with open(busy / "ticketcli.yaml", "a") as file:
+            file.write("name: edited\n")
+
+    monkeypatch.setattr("ticketcli.cli.commands.store.confirm", edit)
+    assert ticket("store", "move", "json:a.json").code == 0
+    assert "name: edited\n" in (busy / "ticketcli.yaml").read_text()
 
 
 def test_a_writer_does_not_mind_other_settings_being_changed(busy: Path) -> None:

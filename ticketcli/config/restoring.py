@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ticketcli.config.desks import identity_of
 from ticketcli.config.switching import switch_to
@@ -33,16 +33,27 @@ class Restored(NamedTuple):
     next_ticket: int
 
 
-def restore(desk: str, url: str, backup: Backup, name: str, now: Instant, run: str, timeout: float) -> Restored:
+def restore(
+    desk: str,
+    url: str,
+    backup: Backup,
+    name: str,
+    now: Instant,
+    run: str,
+    timeout: float,
+    current: Callable[[], bool] = lambda: True,
+) -> Restored:
     """Makes the state of the backup the desk's; `name` is what the desk's notes call it.
 
-    Raises `Conflict` when ticketcli.yaml cannot be switched, `Unavailable` when a writer holds the old store.
+    Raises `Conflict` when ticketcli.yaml cannot be switched, `Unavailable` when a writer holds the old store at `url`
+    or the desk is not `current`ly there any more.
     """
     old = path_of(url, desk)
     outcome: list[Restored] = []
-    with held(url, desk, timeout) as former:
+    with held(url, desk, current, timeout) as former:
         new = url if is_free(url, desk) else _free(url, desk)
-        switch = switch_to(desk, new) if new != url else _stay
+        if new != url:
+            switch_to(desk, new)  # what cannot be switched is refused before the work
 
         def adapt(store: TinyStore) -> None:
             with store.write(at=now, run=run, timeout=timeout) as tx:
@@ -55,12 +66,9 @@ def restore(desk: str, url: str, backup: Backup, name: str, now: Instant, run: s
 
         like = old if os.path.isfile(old) else os.path.join(desk, SETTINGS)
         found = build(migrated(backup, backup.format), new, desk, like, adapt)
-        switch()
+        if new != url:
+            switch_to(desk, new)()  # the settings as they are now
     return outcome[0]._replace(rows={table: content.rows for table, content in found.items() if table != "counters"})
-
-
-def _stay() -> None:
-    """The settings name the new store already."""
 
 
 def _free(url: str, desk: str) -> str:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from ticketcli.errors import Conflict, StoreDamaged
+from ticketcli.errors import Conflict, StoreDamaged, Unavailable
 from ticketcli.ports import Scalar
 from ticketcli.stores import create_store, open_engine, path_of
 from ticketcli.stores.copying import Content, Copied, contents, copy, counters_of
@@ -21,16 +21,20 @@ from ticketcli.stores.tiny import TinyStore
 Adapt = Callable[[TinyStore], None]
 
 
-def move(url: str, to: str, desk: str, switch: Callable[[], None], timeout: float) -> dict[str, Content]:
+def move(
+    url: str, to: str, desk: str, switch: Callable[[], None], current: Callable[[], bool], timeout: float
+) -> dict[str, Content]:
     """Copies everything into a new store at `to`, compares, and calls `switch`; answers what was copied.
 
     The new store has the present format, whatever older one the old store has. A copy that an interrupted move left
-    whole is used. Raises `Conflict` when something else stands there.
+    whole is used. Raises `Conflict` when something else stands there, `Unavailable` unless the desk is `current`ly at
+    `url` when nobody else can write there any more: what went to yet another store meanwhile would be lost.
     """
     engine = open_engine(url, desk)
     try:
         work = engine.source(timeout, "moving the store")
         try:
+            _check(current)
             found = _build_or_find(migrated(work, work.formats()[1]), to, desk, path_of(url, desk))
             switch()
         finally:
@@ -38,6 +42,11 @@ def move(url: str, to: str, desk: str, switch: Callable[[], None], timeout: floa
     finally:
         engine.close()
     return found
+
+
+def _check(current: Callable[[], bool]) -> None:
+    if not current():
+        raise Unavailable("the desk has just got another store", "do the same again")
 
 
 def _build_or_find(source: Copied, to: str, desk: str, like: str) -> dict[str, Content]:
@@ -98,16 +107,23 @@ def build(source: Copied, url: str, desk: str, like: str, adapt: Adapt | None = 
 
 
 @contextmanager
-def held(url: str, desk: str, timeout: float) -> Iterator[Mapping[str, Scalar] | None]:
-    """Keeps writers out of a store that is to be replaced; its counters, None when it cannot be read."""
+def held(
+    url: str, desk: str, current: Callable[[], bool], timeout: float
+) -> Iterator[Mapping[str, Scalar] | None]:
+    """Keeps writers out of a store that is to be replaced; its counters, None when it cannot be read.
+
+    Raises `Unavailable` unless the desk is still there.
+    """
     engine = open_engine(url, desk)
     try:
         try:
             work = engine.source(timeout, "restoring a backup")
         except StoreDamaged:
+            _check(current)
             yield None
             return
         try:
+            _check(current)
             yield counters_of(work)
         finally:
             work.close()

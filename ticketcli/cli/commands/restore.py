@@ -32,7 +32,7 @@ def restore(app: App, file: str) -> None:
         confirm(app, f"replace the tickets of {app.desk} by those of {file} (up to #{tickets})")
         app.close()
         url, name, now = app.settings.store, os.path.basename(file), app.clock.now()
-        done = restore(app.desk, url, backup, name, now, app.run, app.call.lock_timeout)
+        done = restore(app.desk, url, backup, name, now, app.run, app.call.lock_timeout, app.keeps_its_store)
     finally:
         backup.close()
     _tell(app, file, done)

@@ -92,10 +92,14 @@ def move_store(app: App, url: str) -> None:
         _tell_moved(app, old, url, {}, moved=False)
         return
     app.check_network(url)
-    switch = switch_to(app.desk, url)
+    switch_to(app.desk, url)  # what cannot be switched is refused before the work
     confirm(app, f"move the desk's tickets from {old} to {url}")
     app.close()
-    found = move(old, url, app.desk, switch, app.call.lock_timeout)
+
+    def switch() -> None:
+        switch_to(app.desk, url)()  # the settings as they are now, not as they were before the question and the work
+
+    found = move(old, url, app.desk, switch, app.keeps_its_store, app.call.lock_timeout)
     rows = {name: content.rows for name, content in found.items() if name != "counters"}
     _tell_moved(app, old, url, rows, moved=True)
 
