@@ -295,3 +295,9 @@ def test_a_flag_is_found_by_every_word_that_sets_it(ticket: Ticket, sandbox: Pat
     ticket("create", "a", "--field", "vip=yes", "-q")
     ticket("create", "b", "--field", "vip=no", "-q")
     assert ticket("list", f"fields.vip:{term}", "-o", "ids").out == found
+
+
+def test_fields_may_have_space_between_them(ticket: Ticket, four: Path) -> None:
+    assert ticket("list", "--fields", "id, subject", "-o", "csv") == ticket("list", "--fields", "id,subject", "-o", "csv")
+    assert ticket("list", "--sort", "-priority, id") == ticket("list", "--sort", "-priority,id")
+    assert ticket("list", "--sort", "-priority, id").code == 0

@@ -47,7 +47,7 @@ def list_(
     from ticketcli.services.query.values import rows
     from ticketcli.services.viewing import clocks_of, wake_at
 
-    ask = Ask(terms, tuple(filter(None, (sort or "").split(","))), limit)
+    ask = Ask(terms, _named(sort), limit)
     session = app.session
     with reading.reading(session) as (reader, rules):
         tell_trouble(app, rules)
@@ -56,7 +56,7 @@ def list_(
             return clocks_of(reader, rules, ticket, session.now)
 
         found = search(reader, ask, rules.rulebook, view, session.now, zone_of(app))
-        names = tuple(filter(None, (fields or "").split(",")))
+        names = _named(fields)
         if app.call.output == "table":
             _list_people(app, found, names, rules.rulebook.fields)
         elif app.call.output == "ids":
@@ -69,6 +69,11 @@ def list_(
     if exit_code and found:
         count = "1 ticket matches" if len(found) == 1 else f"{len(found)} tickets match"
         raise ConditionTrue(count, "without --exit-code that is no error")
+
+
+def _named(fields: str | None) -> tuple[str, ...]:
+    """The fields of `id,status` and `id, status`."""
+    return tuple(filter(None, (name.strip() for name in (fields or "").split(","))))
 
 
 def _list_people(app: App, found: Sequence[Any], names: Sequence[str], declared: Any) -> None:

@@ -30,7 +30,7 @@ def resolve(app: App, words: Sequence[str], to: str | None, dedup_key: str | Non
     if words and if_exists and dedup_key is None:
         raise UsageError("--if-exists goes with --dedup-key, not with ticket numbers", "leave it out")
     if (dedup_key is None) == (not words):
-        raise UsageError("resolve needs ticket numbers or --dedup-key", "write ticket resolve 12")
+        raise UsageError("resolve needs either ticket numbers or --dedup-key", "write ticket resolve 12")
     if dedup_key is None:
         move_many(app, "resolve", ids_of(words), to=to)
     else:
