@@ -340,3 +340,10 @@ def test_ending_more_than_twenty_at_once_needs_a_yes(ticket: Ticket, sandbox: Pa
     assert ticket("take", *ids).code == ticket("close", *ids[:20]).code == 0
     assert ticket("close", *ids, "--yes").code == 0
     assert shown(ticket, 21)["status"] == "closed"
+
+
+def test_the_log_names_the_labels_that_changed_and_no_other_spelling(ticket: Ticket, one: int) -> None:
+    ticket("label", "1", "Prod", "prod", "ＰＲＯＤ")
+    ticket("label", "1", "--remove", "PROD", "--remove", "prod")
+    changes = [event["data"] for event in json.loads(ticket("log", "1", "--json").out) if event["kind"] == "labelled"]
+    assert changes == [{"add": ["Prod"]}, {"remove": ["Prod"]}]

@@ -11,7 +11,7 @@ from ticketcli.domain.operations.people import assign
 from ticketcli.domain.operations.values import check_fields, checked_value
 from ticketcli.domain.texts import check_name
 from ticketcli.domain.ticket import Ticket
-from ticketcli.domain.words import has_label
+from ticketcli.domain.words import has_label, with_labels
 from ticketcli.errors import UsageError
 
 
@@ -60,11 +60,10 @@ def _json(value: Any) -> Any:
 
 def label(acting: Acting, ticket: Ticket, add: Sequence[str] = (), remove: Sequence[str] = ()) -> list[Event]:
     """Adds and removes labels; one that is there in another spelling is the same label."""
-    for word in (*add, *remove):
-        check_name("label", word)
-    new = [word for word in dict.fromkeys(add) if not has_label(ticket.labels, word)]
-    gone = [word for word in dict.fromkeys(remove) if has_label(ticket.labels, word)]
+    given, unwanted = ([check_name("label", word) for word in words] for words in (add, remove))
+    new = [word for word in with_labels((), given) if not has_label(ticket.labels, word)]
+    gone = [label for label in ticket.labels if has_label(unwanted, label)]
     if not new and not gone:
         return []
-    lists = {"add": [check_name("label", word) for word in new], "remove": gone}
+    lists = {"add": new, "remove": gone}
     return [acting.event(ticket, "labelled", **{key: words for key, words in lists.items() if words})]
