@@ -15,7 +15,9 @@ import pytest
 from tests.channels.making import KEY, a_message, hostile
 from ticketcli.channels import open_channel
 from ticketcli.channels.plain import cut, one_line, plain
+from ticketcli.config.making import make_desk
 from ticketcli.errors import Undelivered
+from ticketcli.stores.moving import move
 
 
 def lines(path: Path) -> list[str]:
@@ -40,7 +42,8 @@ def test_a_line_that_a_killed_writer_left_torn_does_not_swallow_the_next(tmp_pat
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "out").write_text("before\n")
+    before = '{"key": "before"}\n'
+    (tmp_path / "out").write_text(before)
     write = os.write
 
     def half(handle: int, data: bytes) -> int:
@@ -52,7 +55,19 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pyte
         patch.setattr(os, "write", half)
         open_channel({"type": "file", "path": "out"}, str(tmp_path)).send(a_message())
 
-    assert (tmp_path / "out").read_text() == "before\n"
+    assert (tmp_path / "out").read_text() == before
+
+
+@pytest.mark.parametrize("name", ["ticketcli.yaml", "tickets.db", "t.json", "rules/people.yaml"])
+def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path, name: str) -> None:
+    desk = make_desk(str(tmp_path / "desk"))
+    move("sqlite:tickets.db", "json:t.json", desk, lambda: None, lambda: True, 1.0)
+    before = Path(desk, name).read_bytes()
+
+    with pytest.raises(Undelivered, match="holds something else"):
+        open_channel({"type": "file", "path": name}, desk).send(a_message())
+
+    assert Path(desk, name).read_bytes() == before
 
 
 def test_a_message_counts_when_it_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

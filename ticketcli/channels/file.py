@@ -38,6 +38,10 @@ class FileChannel:
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
 
 
+_BEGINNING = b'{"key"'
+"""Of every line that this channel writes."""
+
+
 def open_file(spec: Mapping[str, Any], directory: str) -> FileChannel:
     return FileChannel(os.path.join(directory, spec["path"]))
 
@@ -61,6 +65,8 @@ def _append(handle: int, line: bytes) -> None:
         raise OSError("not a regular file")
     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # others wait their turn by trying again later
     size = os.fstat(handle).st_size
+    if not _BEGINNING.startswith(os.pread(handle, len(_BEGINNING), 0)):  # the desk's settings, say
+        raise OSError("it holds something else than messages")
     torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"  # whoever wrote it was killed
     try:
         _write(handle, b"\n" + line if torn else line)
