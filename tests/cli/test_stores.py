@@ -280,6 +280,11 @@ def test_the_store_of_another_desk_is_reported_and_not_written(
         assert done.code == 65 and "store of another desk" in done.err, done
 
 
+def test_after_a_restore_doctor_asks_for_the_first_sweep_since(ticket: Ticket, busy: Path) -> None:
+    ticket("backup", "b.json", "-q"), ticket("restore", "b.json", "--yes")
+    assert "no sweep has run since the desk was restored" in ticket("doctor").out
+
+
 def test_a_backup_of_another_desk_becomes_this_one_s(ticket: Ticket, busy: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     ticket("init", str(other), "--sandbox", "-q")

@@ -14,6 +14,7 @@ from ticketcli.ports import Fault, Reader
 from ticketcli.records import NamedTuple
 from ticketcli.services.auditing import chain_flaw
 from ticketcli.services.checkup import wrong_tickets
+from ticketcli.services.epoch import EPOCH
 from ticketcli.services.in_force import CURRENT, InForce, bound_of, in_force
 from ticketcli.services.redacting import UNPURGED
 from ticketcli.services.session import Session
@@ -174,8 +175,9 @@ def _sweeps(visit: Visit) -> Iterator[Finding]:
     found = status(visit.reader, visit.session.now)
     if found.late and visit.reader.tally("tickets", "kind", {"kind": list(NOT_FINAL)}):
         ago = found.swept_at and f"the last sweep was {format_duration(found.at - found.swept_at)} ago"
+        never = "no sweep has run " + ("since the desk was restored" if visit.reader.counter(EPOCH) else "yet")
         due = f", and {counted(found.due, 'ticket')} due" if found.due else ""
-        yield Finding("sweep", "warning", f"{ago or 'no sweep has run yet'}{due}", "have cron run: ticket sweep -q")
+        yield Finding("sweep", "warning", f"{ago or never}{due}", "have cron run: ticket sweep -q")
 
 
 CHECKS: tuple[Callable[[Visit], Iterator[Finding]], ...] = (
