@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.instants import format_instant
 from ticketcli.domain.ticket import PRIORITIES, JsonMap
-from ticketcli.errors import UsageError
+from ticketcli.errors import Invalid, UsageError
 from ticketcli.ports import Range, Scalar, Wanted
 from ticketcli.records import NamedTuple
 from ticketcli.services.query.candidate import Candidate
@@ -60,6 +61,13 @@ def no_range(field: Field, value: Value) -> None:
         raise UsageError(f"{field.name} has no order, so {value.text!r} is no range of it", "name the values: a,b,c")
 
 
+def rising(field: Field, value: Value, low: float | None, high: float | None) -> None:
+    """Raises `UsageError` when a range ends before it begins: it would be true of nothing, and nobody would notice."""
+    if low is not None and high is not None and low > high:
+        said = f"{field.name}:{'..'.join(value.bounds or ())}"
+        raise UsageError(f"{said} ends before it begins", "name the lower end first")
+
+
 def of_text(field: Field, value: Value, words: Words) -> Alternative:
     """Equal in any spelling; under an index all spellings that stand in it."""
     word = value.text
@@ -102,6 +110,7 @@ def of_priority(field: Field, value: Value, words: Words) -> Alternative:
     low, high = (choose(end, PRIORITIES, "priority", UsageError) if end else "" for end in bounds)
     first = PRIORITIES.index(low) if low else 0
     last = PRIORITIES.index(high) if high else len(PRIORITIES) - 1
+    rising(field, value, first, last)
     wanted: Sequence[Scalar] = PRIORITIES[first : last + 1]
     return Alternative({field.fact: limits(low, high)}, wanted=wanted)
 
@@ -109,6 +118,7 @@ def of_priority(field: Field, value: Value, words: Words) -> Alternative:
 def of_number(field: Field, value: Value, words: Words) -> Alternative:
     bounds = value.bounds or (value.text, value.text)
     low, high = (_whole(end, field) if end else None for end in bounds)
+    rising(field, value, low, high)
     wanted = [low] if field.column and low is not None and low == high else None
     return Alternative({field.fact: limits(low, high)}, wanted=wanted)
 
@@ -123,6 +133,7 @@ def _whole(text: str, field: Field) -> int:
 def of_instant(field: Field, value: Value, words: Words) -> Alternative:
     bounds = value.bounds
     first, last = parse_range(*bounds, words.zone) if bounds else parse_span(value.text, words.zone)
+    rising(field, value, first, last)
     texts = (None if end is None else format_instant(end) for end in (first, last))
     wanted = Range(first, None if last is None else last + 1) if field.column else None
     return Alternative({field.fact: limits(*texts)}, wanted=wanted)
@@ -134,7 +145,16 @@ def of_timed(field: Field, value: Value, words: Words) -> Alternative:
     if value.present or value.missing:
         clock: JsonMap = {field.fact: {"over": "0s"}}
         return Alternative(clock if value.present else {"not": clock})
+    rising(field, value, _seconds(low), _seconds(high))
     return Alternative({field.fact: {key: end for key, end in (("over", low), ("under", high)) if end}})
+
+
+def _seconds(duration: str) -> int | None:
+    """None for what is no duration: the condition says so, with its place."""
+    try:
+        return parse_duration(duration, zero=True).plain
+    except Invalid:
+        return None
 
 
 def of_object(field: Field, value: Value, words: Words) -> Alternative:
