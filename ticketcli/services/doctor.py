@@ -97,7 +97,7 @@ def _history(visit: Visit) -> Iterator[Finding]:
 
 def _tickets(visit: Visit) -> Iterator[Finding]:
     for wrong in wrong_tickets(visit.reader, visit.rules, visit.session.now, visit.faults):
-        yield Finding("tickets", "damage", wrong.what, _REBUILD)
+        yield Finding("tickets", "damage", wrong.what.removeprefix("tickets: "), _REBUILD)
 
 
 def _rules(visit: Visit) -> Iterator[Finding]:
