@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -84,6 +85,30 @@ def test_a_seal_replaces_nothing_but_a_seal(ticket: Ticket, desk: Path, name: st
 
     assert (code, out) == (6, "") and err.count("\n") == 1
     assert (path.stat().st_ino, path.read_bytes() if path.is_file() else None) == before
+
+
+@pytest.mark.parametrize(("words", "told"), [(("backup", "b.json"), "b.json"), (("audit", "seal", "s"), "s")])
+def test_a_read_only_folder_is_told_by_the_name_that_was_given(
+    ticket: Ticket, desk: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], told: str
+) -> None:
+    refused = OSError(errno.EROFS, "Read-only file system")
+    opened, unlink = os.open, os.unlink
+
+    def no_open(path: Any, flags: int, *rest: Any, **more: Any) -> int:
+        if flags & os.O_CREAT and f"/{told}." in str(path):
+            raise refused
+        return opened(path, flags, *rest, **more)
+
+    def no_unlink(path: Any, *rest: Any, **more: Any) -> None:
+        if f"/{told}." in str(path):
+            raise refused
+        unlink(path, *rest, **more)
+
+    monkeypatch.setattr(os, "open", no_open)
+    monkeypatch.setattr(os, "unlink", no_unlink)
+    code, out, err = ticket(*words)
+
+    assert (code, out) == (4, "") and f"{told}: cannot be written (Read-only file system)" in err
 
 
 @pytest.mark.parametrize("name", ["no/seal.json", "ticketcli.yaml/seal.json"])

@@ -74,7 +74,7 @@ def write_backup(source: Copied, path: str) -> BackupMade:
     except OSError as error:
         raise _unwritable(path, error) from None
     finally:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):  # on a read-only file system even a draft that is not there cannot be removed
             os.unlink(draft)
     _sync_folder(path)
     return BackupMade(path, size, digest, rows)

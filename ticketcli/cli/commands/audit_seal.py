@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 import click
@@ -10,6 +11,8 @@ from ticketcli.app import App
 from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import json_text, write
 from ticketcli.errors import Conflict, Invalid, NotPermitted
+
+_UNWRITABLE = (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 @click.command(
@@ -37,7 +40,9 @@ def seal(app: App, file: str | None) -> None:
     _check_place(path)
     try:
         write_whole(path, text.encode(), 0o600, durable=True)
-    except (FileNotFoundError, NotADirectoryError) as error:
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
         raise NotPermitted(f"{file}: cannot be written ({error.strerror})", "name another file") from None
     app.tell(f"history is sealed at event {sealed.seq} in {file}")
     if os.path.realpath(path).startswith(os.path.realpath(app.desk) + os.sep):
