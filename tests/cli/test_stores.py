@@ -118,6 +118,19 @@ def test_a_store_is_not_moved_where_it_cannot_be(ticket: Ticket, busy: Path, url
     assert (busy / "ticketcli.yaml").read_bytes() == settings
 
 
+@pytest.mark.parametrize("url", ["json:new.json", "sqlite:new.db"])
+def test_a_full_disk_may_be_tried_again(
+    ticket: Ticket, busy: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "link", full)
+    done = ticket("store", "move", url, "--yes")
+    assert (done.code, done.out) == (75, "") and "No space left" in done.err
+    assert not list(busy.glob("new.*")) and subjects(ticket) == ["one", "two", "磁盘满"]
+
+
 def test_settings_that_a_program_cannot_change_are_left_to_people(ticket: Ticket, busy: Path) -> None:
     (busy / "ticketcli.yaml").write_text("{store: sqlite:tickets.db, sandbox: true}\n")
     done = ticket("store", "move", "json:tickets.json", "--yes")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from contextlib import suppress
+
+from ticketcli.errors import NotPermitted, TicketError, Unavailable
 
 _OURS = r"\.\d+\.new(-wal|-shm|-journal|\.lock|\.new)?"
 
@@ -31,3 +34,11 @@ def alive(process: int) -> bool:
     except PermissionError:
         pass
     return True
+
+
+def unmade(path: str, error: OSError) -> TicketError:
+    """Why there is no new store at `path`: a full disk passes, anything else is for a person."""
+    what = f"{path}: cannot be made ({error.strerror})"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Unavailable(what, "free some space, then try again")
+    return NotPermitted(what, "check the directory")

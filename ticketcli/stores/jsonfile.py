@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from ticketcli.errors import Conflict, NotPermitted, OutcomeUnknown, StoreDamaged, TicketError, Unavailable
 from ticketcli.stores import jsonfile_form as form
-from ticketcli.stores.drafts import discard_drafts
+from ticketcli.stores.drafts import discard_drafts, unmade
 from ticketcli.stores.jsonfile_rows import JsonSnapshot, JsonSource, JsonWork, State
 from ticketcli.stores.lock import WriterLock, take_turn
 
@@ -100,7 +100,7 @@ def create(path: str, mode: int, group: int | None, fill: Callable[[JsonEngine],
     except FileExistsError:
         raise _taken(path) from None
     except OSError as error:
-        raise NotPermitted(f"{path}: cannot be made ({error.strerror})", "check the directory") from None
+        raise unmade(path, error) from None
     finally:
         discard_drafts(path)
 

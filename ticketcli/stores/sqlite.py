@@ -160,7 +160,9 @@ def create(path: str, mode: int, group: int | None, fill: Callable[[SqliteEngine
     except FileExistsError:
         raise _taken(path) from None
     except OSError as error:
-        raise NotPermitted(f"{path}: cannot be made ({error.strerror})", "check the directory") from None
+        from ticketcli.stores.drafts import unmade
+
+        raise unmade(path, error) from None
     finally:
         discard_drafts(path)
     engine = SqliteEngine(path)
