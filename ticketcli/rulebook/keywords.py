@@ -19,41 +19,48 @@ Keyword = Callable[[Any, Any, Any, Any], Errors]
 
 def remembering(root: Mapping[str, Any]) -> dict[str, Keyword]:
     """The keywords `$ref`, `if`, `properties` and `items` for the validator of this schema and no other."""
-    known: dict[int, Any] = {}
-    named: dict[str, Any] = {}
+    parts = _Parts(root)
+    return {"$ref": parts.ref, "if": parts.when, "properties": parts.properties, "items": parts.items}
 
-    def judge(validator: Any, part: Any) -> Any:
-        """The validator of a part; parts live as long as the schema, so that their `id` tells them apart."""
-        if id(part) not in known:
-            known[id(part)] = validator.evolve(schema=part)
-        return known[id(part)]
 
-    def below(validator: Any, part: Any, value: Any, key: str | int) -> Errors:
-        for error in judge(validator, part).iter_errors(value):
+class _Parts:
+    """The parts of a schema. They live as long as it does, so that their `id` tells them apart."""
+
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        self._root = root
+        self._known: dict[int, Any] = {}
+        self._named: dict[str, Any] = {}
+
+    def _judge(self, validator: Any, part: Any) -> Any:
+        """The validator of a part."""
+        if id(part) not in self._known:
+            self._known[id(part)] = validator.evolve(schema=part)
+        return self._known[id(part)]
+
+    def _below(self, validator: Any, part: Any, value: Any, key: str | int) -> Errors:
+        for error in self._judge(validator, part).iter_errors(value):
             error.path.appendleft(key)
             yield error
 
-    def ref(validator: Any, pointer: str, value: Any, schema: Any) -> Errors:
-        if pointer not in named:
-            named[pointer] = judge(validator, _part(root, pointer))
-        errors: Errors = named[pointer].iter_errors(value)
+    def ref(self, validator: Any, pointer: str, value: Any, schema: Any) -> Errors:
+        if pointer not in self._named:
+            self._named[pointer] = self._judge(validator, _part(self._root, pointer))
+        errors: Errors = self._named[pointer].iter_errors(value)
         return errors
 
-    def when(validator: Any, condition: Any, value: Any, schema: Any) -> Errors:
-        branch = "then" if judge(validator, condition).is_valid(value) else "else"
-        errors: Errors = judge(validator, schema[branch]).iter_errors(value) if branch in schema else iter(())
+    def when(self, validator: Any, condition: Any, value: Any, schema: Any) -> Errors:
+        branch = "then" if self._judge(validator, condition).is_valid(value) else "else"
+        errors: Errors = self._judge(validator, schema[branch]).iter_errors(value) if branch in schema else iter(())
         return errors
 
-    def properties(validator: Any, parts: Any, value: Any, schema: Any) -> Errors:
+    def properties(self, validator: Any, parts: Any, value: Any, schema: Any) -> Errors:
         for key in parts if isinstance(value, dict) else ():
             if key in value:
-                yield from below(validator, parts[key], value[key], key)
+                yield from self._below(validator, parts[key], value[key], key)
 
-    def items(validator: Any, part: Any, value: Any, schema: Any) -> Errors:
+    def items(self, validator: Any, part: Any, value: Any, schema: Any) -> Errors:
         for index, item in enumerate(value) if isinstance(value, list) else ():
-            yield from below(validator, part, item, index)
-
-    return {"$ref": ref, "if": when, "properties": properties, "items": items}
+            yield from self._below(validator, part, item, index)
 
 
 def _part(root: Mapping[str, Any], pointer: str) -> Any:
