@@ -41,7 +41,7 @@ def restore(
     now: Instant,
     run: str,
     timeout: float,
-    current: Callable[[], bool] = lambda: True,
+    current: Callable[[], bool],
 ) -> Restored:
     """Makes the state of the backup the desk's; `name` is what the desk's notes call it.
 
