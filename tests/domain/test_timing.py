@@ -113,6 +113,17 @@ def test_what_was_past_when_a_paused_ticket_came_under_the_policy_is_silent_when
     assert world.told() == ["carol"], "what comes afterwards is told"
 
 
+def test_what_was_past_when_a_resolved_ticket_came_under_the_policy_is_silent_when_it_is_reopened_too() -> None:
+    world = opened(policy("resolution: 20h", ", warn: [25%, 8h], on_warn: [{notify: carol}]", when="priority: high"))
+    world.do("resolve", 1, at="11h")
+    world.do("set", 1, at="12h", values={"priority": "high"})
+    assert [(e.data["threshold"], e.data.get("silent")) for e in world.events(1, "sla_warned")] == [("25%", True)]
+    world.do("reopen", 1, at="14h")
+    assert not world.told()
+    world.sweep_on_time("24h")
+    assert (world.times(1, "sla_warned")[1:], world.told()) == ([after(15 * HOUR)], ["carol"])
+
+
 @pytest.mark.parametrize("verb", ["resolve", "close"])
 @pytest.mark.parametrize("target", ["resolution", "assignment"])
 def test_a_ticket_that_has_ended_comes_under_another_policy_when_it_is_reopened(verb: str, target: str) -> None:

@@ -94,9 +94,20 @@ def _meet(draft: Draft, state: ClockState, view: TargetView) -> None:
         return
     times = {"met_at": view.met_at, "breached_at": view.breached_at, "due_at": _finite(state.due_at)}
     data: dict[str, Any] = {key: format_instant(at) for key, at in times.items() if at is not None}
-    if view.breached_at is not None and view.met_at < draft.now:  # it came under the policy only after all that
-        data["silent"] = True
+    if view.met_at < draft.now:  # it came under the policy only after all that
+        _pass_over(draft, state, view.met_at)
+        if view.breached_at is not None:
+            data["silent"] = True
     draft.add("sla_met", _data(state, **data, elapsed=view.elapsed, remaining=view.remaining), state.policy.ref)
+
+
+def _pass_over(draft: Draft, state: ClockState, end: Instant) -> None:
+    """Records the warnings that lay before the end, for reopening resumes this clock: they are not told then."""
+    if state.target != "resolution":
+        return
+    for at, threshold in zip(state.warn_at, state.policy.warn):
+        if at <= end and _told_at(draft, state, threshold.name) < at:
+            _warn_of(draft, state, threshold, silent=True)
 
 
 def _finite(at: float) -> Instant | None:
