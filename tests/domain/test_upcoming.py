@@ -8,7 +8,7 @@ from tests.desks import HOUR, LEE, START, World
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.upcoming import Upcoming, upcoming
 from ticketcli.services.in_force import in_force
-from ticketcli.services.viewing import look_at
+from ticketcli.services.viewing import look_at, looked_at
 
 RULES = """
 sla:
@@ -29,7 +29,8 @@ def foreseen(world: World, id: int = 1) -> list[tuple[float, str, str]]:
     with world.store.read() as reader:
         ticket = reader.ticket(id)
         assert ticket is not None
-        steps: list[Upcoming] = upcoming(look_at(reader, in_force(reader, world.files), ticket, world.now))
+        rules = in_force(reader, world.files)
+        steps: list[Upcoming] = upcoming(look_at(reader, rules, ticket, world.now), looked_at(reader, rules, id))
     return [((step.at - START) / HOUR, step.kind, step.detail or _rule(step)) for step in steps]
 
 
@@ -121,6 +122,22 @@ def test_a_hold_ends_and_escalates_nothing_meanwhile() -> None:
 
     kinds = [kind for _, kind, _ in foreseen(world)]
     assert "unhold" in kinds and "escalate" not in kinds
+
+
+def test_rules_that_undo_each_other_act_when_rules_look_at_the_ticket_next() -> None:
+    switch = """
+escalation:
+  - {name: on, when: {labels: {has_none: x}}, then: [{label: x}]}
+  - {name: off, when: {labels: {has: x}}, then: [{unlabel: x}]}
+"""
+    world = World(switch)
+    world.create()
+    assert foreseen(world) == []
+    world.files["rules/test.yaml"] = switch.replace("on,", "on, repeat: 2h,")
+    assert foreseen(world) == [(0, "escalate", "on")], "rules that changed are asked by the next sweep"
+    world.files["rules/test.yaml"] = switch + "sla: [{name: p, targets: {resolution: 4h}}]"
+    world.sweep("1h")
+    assert foreseen(world) == [(4, "breach", "resolution"), (4, "escalate", "on")]
 
 
 def test_nothing_is_foreseen_for_a_closed_ticket() -> None:

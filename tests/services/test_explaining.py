@@ -59,6 +59,10 @@ def said(world: World, name: str) -> tuple[str, str, str | None, int | None]:
     return finding.effect, finding.reason, finding.by and finding.by.name, finding.at and finding.at - START
 
 
+def sentence(world: World, name: str) -> str:
+    return finding_text(About(world.ticket(), (), Moments(timezone.utc, world.now)), findings(world)[name])
+
+
 @pytest.fixture
 def world() -> World:
     world = World(RULES)
@@ -149,6 +153,28 @@ def test_a_repeat_for_which_the_calendar_never_opens_again_is_no_max() -> None:
     world.create()
     world.sweep("1m")
     assert said(world, "again") == ("in_force", "fired", None, None)
+
+
+def test_rules_that_undo_each_other_do_nothing_until_rules_look_at_the_ticket_again() -> None:
+    rules = """
+        priority: [{name: up, when: {labels: {has_none: x}}, set: high}]
+        escalation:
+          - {name: on, when: {labels: {has_none: x}}, then: [{label: x}]}
+          - {name: off, when: {labels: {has: x}}, then: [{unlabel: x}]}
+        """
+    world = World(rules)
+    world.create()
+    assert said(world, "up") == said(world, "on") == ("nothing", "loop", None, None)
+    text = "nothing until the ticket or the rules change, for rules undo each other: labels has no x"
+    assert sentence(world, "on") == text
+    world.files["rules/test.yaml"] = rules + "sla: [{name: p, targets: {resolution: 4h}}]"
+    assert said(world, "on") == ("acts", "", None, None), "rules that changed are asked by the next sweep"
+    world.sweep("1h")
+    assert said(world, "on") == ("waits", "loop", None, 4 * HOUR)
+    assert sentence(world, "on").startswith("acts again at 2026-03-02 13:00 (in 3h), for rules undo each other")
+    with reading(world.session()._replace(at=world.now)) as (reader, then):
+        again = {one.ref.name: one for one in explain(world.session(), reader, then, 1).findings}
+    assert again["on"] == findings(world)["on"], "also looking back"
 
 
 def test_a_hold_stops_escalation_and_auto_close_until_it_ends(world: World) -> None:

@@ -100,6 +100,8 @@ def _in_force(about: About, finding: Finding) -> str:
 
 def _waits(about: About, finding: Finding) -> str:
     moments = about.moments
+    if finding.reason == "loop":
+        return f"acts again at {moments.both(finding.at or moments.now)}, for rules undo each other"
     if finding.ref.section == "escalation":
         return f"fired, again at {moments.both(finding.at or moments.now)}"
     if finding.at is None:
@@ -140,6 +142,7 @@ def _nothing(about: About, finding: Finding) -> str:
         "exempt": "nothing, exempt",
         "undone": "nothing, it was taken back",
         "confirm": f"nothing, it asked for a confirmation (ticket confirm {ticket.id})",
+        "loop": "nothing until the ticket or the rules change, for rules undo each other",
         "final": f"nothing, the ticket is {ticket.status}",
     }.get(finding.reason, "nothing")
     return f"{said} until {moments.both(finding.at)}" if finding.at is not None else said

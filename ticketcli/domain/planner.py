@@ -45,10 +45,9 @@ class Plan(NamedTuple):
 def plan(subject: Subject, desk: Desk, rulebook: Rulebook, now: Instant, cause: Cause = Cause()) -> Plan:
     """What the rules make of the ticket now. Passes run until nothing changes, at most eight (then `rule_loop`)."""
     draft = Draft(subject, rulebook, desk, now, cause)
-    settled = _run_passes(draft)
-    if not settled:
-        rules = sorted({event.rule.name for event in draft.events if event.rule})
-        draft.add("rule_loop", {"rules": rules})
+    restless = _run_passes(draft)
+    if restless:
+        draft.add("rule_loop", {"rules": sorted({event.rule.name for event in restless if event.rule})})
         draft.outcome = "loop"
     if draft.ticket.kind == "final":
         settle(draft)
@@ -71,12 +70,15 @@ def _seeks(draft: Draft) -> str | None:
     return f"{format_instant(since)} {draft.wish}"
 
 
-def _run_passes(draft: Draft) -> bool:
-    """Whether the passes came to rest."""
-    for _ in range(PASSES):
+def _run_passes(draft: Draft) -> Sequence[Event]:
+    """What the later half of the passes decided, when they did not come to rest: those who go on. Else nothing."""
+    late = 0
+    for number in range(PASSES):
         if draft.ticket.kind == "final":
-            return True
+            return ()
         count = len(draft.events)
+        if number == PASSES // 2:
+            late = count
         draft.wake_at, draft.wish = NEVER, None
         _end_hold(draft)
         draft.base = draft.ticket
@@ -90,10 +92,10 @@ def _run_passes(draft: Draft) -> bool:
             if len(draft.events) > decided:
                 decided = len(draft.events)
                 if draft.ticket.kind == "final":
-                    return True
+                    return ()
         if not _is_news(draft.rulebook, draft.events[count:]):
-            return True
-    return draft.ticket.kind == "final"
+            return ()
+    return () if draft.ticket.kind == "final" else draft.events[late:]
 
 
 def _is_news(book: Rulebook, events: Sequence[Event]) -> bool:

@@ -34,11 +34,14 @@ class Upcoming(NamedTuple):
     rule: RuleRef | None = None
 
 
-def upcoming(look: Look) -> list[Upcoming]:
-    """Everything that is foreseen, earliest first; nothing on a final ticket."""
+def upcoming(look: Look, looked_at: float = -NEVER) -> list[Upcoming]:
+    """Everything that is foreseen, earliest first; nothing on a final ticket.
+
+    `looked_at` is when rules look at the ticket next: rules that undo each other are stopped until then.
+    """
     if look.ticket.kind == "final":
         return []
-    steps = [*_clocks(look), *_hold(look), *_escalations(look), *_autoclose(look), *_routing(look)]
+    steps = [*_clocks(look), *_hold(look), *_escalations(look, looked_at), *_autoclose(look), *_routing(look)]
     return sorted(steps, key=lambda step: (step.at, step.kind))
 
 
@@ -68,7 +71,7 @@ def _hold(look: Look) -> Iterator[Upcoming]:
         yield Upcoming(hold.until, "unhold")
 
 
-def _escalations(look: Look) -> Iterator[Upcoming]:
+def _escalations(look: Look, looked_at: float) -> Iterator[Upcoming]:
     """When each escalation fires next; those of a ticket on hold wait for its end."""
     if look.ticket.hold is not None:
         return
@@ -78,6 +81,8 @@ def _escalations(look: Look) -> Iterator[Upcoming]:
             continue
         episode = look.ticket.episodes.get(rule.ref.key)
         at = max(holds_at, rule.next_firing(episode, look.now))
+        if at <= look.now:
+            at = max(at, looked_at)
         if at != NEVER:
             yield Upcoming(int(at), "escalate", "", rule.ref)
 

@@ -27,7 +27,7 @@ from ticketcli.services.in_force import InForce, bound_of
 from ticketcli.services.reading import missing
 from ticketcli.services.session import Session
 from ticketcli.services.store_desk import StoreDesk
-from ticketcli.services.viewing import look_at, view_of
+from ticketcli.services.viewing import look_at, looked_at, view_of
 
 
 class Decision(NamedTuple):
@@ -76,14 +76,14 @@ def explain(session: Session, reader: Reader, rules: InForce, id: int, only: str
     ticket = reader.ticket(id)
     if ticket is None:
         raise missing(session, id)
-    look = look_at(reader, rules, ticket, session.now)
+    look, next_look = look_at(reader, rules, ticket, session.now), looked_at(reader, rules, id)
     frozen = rules.trouble[0] if rules.trouble else ""
-    found = explain_rules(Situation(look, StoreDesk(reader), session.guard, frozen))
+    found = explain_rules(Situation(look, StoreDesk(reader), session.guard, frozen, next_look))
     made = decisions(reader, rules, reader.events(id), only)
     chosen = [one for one in found if only in (None, one.ref.name)]
     if only is not None and not (chosen or made):
         raise no_rule(only, found)
-    foreseen = [step for step in upcoming(look) if only is None or (step.rule and step.rule.name == only)]
+    foreseen = [step for step in upcoming(look, next_look) if only is None or (step.rule and step.rule.name == only)]
     return Explained(ticket, tuple(chosen), tuple(made), tuple(foreseen))
 
 
@@ -97,7 +97,8 @@ def why(session: Session, reader: Reader, rules: InForce, id: int) -> Why:
         raise missing(session, id)
     look, events = look_at(reader, rules, ticket, session.now), reader.events(id)
     found = origins_of(ticket, events, decisions(reader, rules, events))
-    return Why(ticket, view_of(reader, rules, ticket, session.now), found, tuple(upcoming(look)))
+    foreseen = upcoming(look, looked_at(reader, rules, id))
+    return Why(ticket, view_of(reader, rules, ticket, session.now), found, tuple(foreseen))
 
 
 def origins_of(ticket: Ticket, events: Sequence[Event], made: Sequence[Decision]) -> tuple[Origin, ...]:

@@ -80,7 +80,8 @@ class Past(Rehearsal):
             return None
         subject = Subject(ticket, ticket, lambda: self.events(id))
         made = plan(subject, StoreDesk(self), self.rules.rulebook, self.at, Cause(guard=Guard(max_gap=None)))
-        return Filing(ticket.kind, self.at if made.events else made.wake_at, self.rules.number)
+        due = made.events and made.outcome != "loop"
+        return Filing(ticket.kind, self.at if due else made.wake_at, self.rules.number)
 
     def ids(
         self, table: str, column: str, wanted: Wanted, *, limit: int | None = None, descending: bool = False

@@ -13,7 +13,7 @@ from ticketcli.ports import Reader
 from ticketcli.records import NamedTuple
 from ticketcli.services.in_force import InForce, in_force
 from ticketcli.services.session import Session
-from ticketcli.services.viewing import look_at, view_of
+from ticketcli.services.viewing import look_at, looked_at, view_of
 
 if TYPE_CHECKING:
     from ticketcli.domain.upcoming import Upcoming
@@ -53,10 +53,8 @@ def shown(session: Session, reader: Reader, rules: InForce, id: int, newest: int
         return Shown(ticket, view)
     from ticketcli.domain.upcoming import upcoming
 
-    look = look_at(reader, rules, ticket, session.now)
-    return Shown(
-        ticket, view, tuple(reader.events(id, newest=newest)), tuple(reader.messages(id)), tuple(upcoming(look))
-    )
+    foreseen = upcoming(look_at(reader, rules, ticket, session.now), looked_at(reader, rules, id))
+    return Shown(ticket, view, tuple(reader.events(id, newest=newest)), tuple(reader.messages(id)), tuple(foreseen))
 
 
 def missing(session: Session, id: int) -> NotFound:

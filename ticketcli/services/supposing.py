@@ -15,7 +15,7 @@ from ticketcli.records import NamedTuple
 from ticketcli.services.explaining import Decision, Origin, decisions, origins_of
 from ticketcli.services.session import Session
 from ticketcli.services.steps import Options, changing
-from ticketcli.services.viewing import look_at
+from ticketcli.services.viewing import look_at, looked_at
 
 _UNNAMED = "unnamed"
 
@@ -44,6 +44,7 @@ def suppose(session: Session, given: Mapping[str, Any], options: Options) -> Sup
             event = event._replace(data={**event.data, "subject": ""})
         done = desktop.bench.commit(None, [event], Cause(created=True))
         look = look_at(desktop.tx, desktop.rules, done.ticket, session.now)
+        next_look = looked_at(desktop.tx, desktop.rules, done.ticket.id)
         frozen = desktop.rules.trouble[0] if desktop.rules.trouble else ""
         made = decisions(desktop.tx, desktop.rules, done.events)
         return Supposed(
@@ -52,6 +53,6 @@ def suppose(session: Session, given: Mapping[str, Any], options: Options) -> Sup
             desktop.rules.rulebook,
             origins_of(done.ticket, done.events, made),
             tuple(made),
-            tuple(explain_rules(Situation(look, desktop.desk, session.guard, frozen))),
-            tuple(upcoming(look)),
+            tuple(explain_rules(Situation(look, desktop.desk, session.guard, frozen, next_look))),
+            tuple(upcoming(look, next_look)),
         )

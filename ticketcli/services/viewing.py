@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ticketcli.domain.dating import Look
-from ticketcli.domain.instants import Instant
+from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.ticket import Ticket, View
 from ticketcli.domain.viewing import view
 from ticketcli.ports import Looking
@@ -24,6 +24,17 @@ def wake_at(reader: Looking, id: int) -> Instant | None:
     """When something happens to the ticket by itself, by the index."""
     filing = reader.filing(id)
     return filing.wake_at if filing else None
+
+
+def looked_at(reader: Looking, rules: InForce, id: int) -> float:
+    """When rules look at the ticket next if nobody acts: past means with the next sweep, NEVER that they do not.
+
+    What should have happened by then is the work of rules that undo each other, and were stopped.
+    """
+    filing = reader.filing(id)
+    if filing is None or filing.planned != rules.number:
+        return -NEVER
+    return NEVER if filing.wake_at is None else filing.wake_at
 
 
 def look_at(reader: Looking, rules: InForce, ticket: Ticket, now: Instant) -> Look:

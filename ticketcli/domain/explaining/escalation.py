@@ -24,7 +24,7 @@ def _finding(situation: Situation, rule: Escalation) -> Finding:
     episode = ticket.episodes.get(rule.ref.key)
     due = rule.next_firing(episode, now)
     if due <= now:
-        return situation.matching(rule.ref, rule.when, "acts")
+        return situation.acting(rule.ref, rule.when)
     if due == NEVER:
         last = episode is not None and rule.max is not None and episode.fired >= rule.max
         return situation.matching(rule.ref, rule.when, "in_force", "max" if last else "fired")

@@ -20,10 +20,11 @@ HORIZON = 366 * 86400
 EFFECTS = ("fails", "acts", "in_force", "waits", "nothing")
 REASONS = (
     *("chosen", "earlier", "parent", "routed", "hold", "fired", "max", "exempt", "guard", "frozen", "postponed"),
-    *("undelivered", "confirm", "undone", "seeks", "final"),
+    *("undelivered", "confirm", "undone", "seeks", "loop", "final"),
 )
 """Why a rule waits or does nothing: a person chose; an earlier rule won; the route around it is not taken; it is routed
-already; on hold; it fired in this episode; as often as `max` allows; its `unless` holds; …"""
+already; on hold; it fired in this episode; as often as `max` allows; its `unless` holds; …; it and others undo each
+other (`rule_loop`)."""
 
 
 class Finding(NamedTuple):
@@ -53,12 +54,16 @@ class Finding(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """A ticket, the rules, now, and what lies outside the ticket. `frozen` says why sweeps close nothing."""
+    """A ticket, the rules, now, and what lies outside the ticket. `frozen` says why sweeps close nothing.
+
+    `looked_at` is when rules look at the ticket next, as for `upcoming`.
+    """
 
     look: Look
     desk: Desk
     guard: Guard = Guard()
     frozen: str = ""
+    looked_at: float = -NEVER
 
     def case(self, at: Instant | None = None) -> Case:
         """What conditions are asked about, now or at another instant."""
@@ -87,6 +92,15 @@ class Situation(NamedTuple):
     def matching(self, ref: RuleRef, condition: Condition, effect: str, reason: str = "") -> Finding:
         """The finding of a rule whose condition holds."""
         return Finding(ref, effect, self.why(condition), reason)
+
+
+    def acting(self, ref: RuleRef, condition: Condition) -> Finding:
+        """The finding of a rule that acts as soon as rules look at the ticket: now, but for rules that were stopped."""
+        if self.looked_at <= self.look.now:
+            return self.matching(ref, condition, "acts")
+        if self.looked_at == NEVER:
+            return self.matching(ref, condition, "nothing", "loop")
+        return self.matching(ref, condition, "waits", "loop")._replace(at=int(self.looked_at))
 
 
 def earliest(instants: Iterable[float]) -> Instant | None:

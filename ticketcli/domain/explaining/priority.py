@@ -32,4 +32,4 @@ def _finding(situation: Situation, rule: PriorityRule, winner: RuleRef | None) -
         return situation.matching(rule.ref, rule.when, "nothing", "undone")
     if rule.ref.key in ticket.episodes:
         return situation.matching(rule.ref, rule.when, "in_force", "fired")
-    return situation.matching(rule.ref, rule.when, "acts")
+    return situation.acting(rule.ref, rule.when)
