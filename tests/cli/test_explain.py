@@ -78,6 +78,18 @@ def test_who_is_silent_and_by_which_calendar_is_said() -> None:
     assert condition_text(Reason(node, False, 3600), MOMENTS) == "requester silent 1h of 8h of office"
 
 
+def test_what_is_used_of_days_of_a_calendar_is_told_in_open_hours() -> None:
+    node = {"fact": "in_status", "op": "over", "operand": ["10d"], "line": 1, "calendar": "office"}
+
+    assert condition_text(Reason(node, False, 144_000), MOMENTS) == "in_status 40h of 10d of office"
+
+
+def test_what_a_clock_has_left_is_told_in_hours() -> None:
+    node = {"fact": "sla.resolution", "op": "left_under", "operand": ["2d"], "line": 1}
+
+    assert condition_text(Reason(node, True, 144_000), MOMENTS) == "sla.resolution has 40h left, under 2d"
+
+
 def test_every_operator_has_its_words() -> None:
     assert set(SAYS) == {name for table in OPERATORS.values() for name in table}
 

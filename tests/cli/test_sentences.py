@@ -80,6 +80,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("extended", {}, "restarted the auto-close wait"),
     ("extended", {"by": 172800}, "put auto-close off by 2d"),
     ("sla_met", {"target": "resolution", "elapsed": 3600}, "resolution was met after 1h"),
+    ("sla_met", {"target": "resolution", "elapsed": 144_000}, "resolution was met after 40h"),
     ("sla_met", {"target": "resolution", "elapsed": 3600, "breached_at": AT}, "resolution was met late after 1h"),
     (
         "sla_warned",

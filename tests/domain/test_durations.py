@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcli.domain.durations import LONGEST, format_duration, parse_duration
+from ticketcli.domain.durations import LONGEST, format_duration, format_hours, parse_duration
 from ticketcli.domain.instants import NEVER
 from ticketcli.errors import Invalid
 
@@ -92,6 +92,17 @@ def test_more_than_ten_years_are_refused(text: str) -> None:
 )  # fmt: skip
 def test_people_see_at_most_two_units(seconds: float, text: str) -> None:
     assert format_duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0s"), (3661, "1h 1m"), (86399, "23h 59m"), (86400, "24h"), (144_000, "40h"), (135_059, "37h 30m"),
+        (-90_000, "-25h"), (NEVER, "never"),
+    ],
+)  # fmt: skip
+def test_open_time_has_no_days(seconds: float, text: str) -> None:
+    assert format_hours(seconds) == text
 
 
 @given(st.integers(1, LONGEST))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ticketcli.cli.moments import Moments
 from ticketcli.cli.widths import pad
 from ticketcli.domain.calendar import Calendar
-from ticketcli.domain.durations import format_duration
+from ticketcli.domain.durations import format_duration, format_hours
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.instants import Instant
 from ticketcli.domain.rulebook import Rulebook
@@ -67,12 +67,12 @@ def _clock(target: str, clock: TargetView, names: int, moments: Moments) -> Fact
 
 
 def _left(clock: TargetView) -> str:
-    """What is left or over, in the policy's own time."""
+    """What is left or over, in hours of the policy's own time."""
     if clock.state == "met":
-        return f"after {format_duration(clock.elapsed)}" + (", late" if clock.breached_at is not None else "")
+        return f"after {format_hours(clock.elapsed)}" + (", late" if clock.breached_at is not None else "")
     if clock.remaining is None:
         return ""
-    span = format_duration(abs(clock.remaining))
+    span = format_hours(abs(clock.remaining))
     return f"{span} left" if clock.remaining >= 0 and clock.state != "breached" else f"{span} over"
 
 

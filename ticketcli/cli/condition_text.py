@@ -11,7 +11,7 @@ from typing import Any
 from ticketcli.cli.moments import Moments
 from ticketcli.domain.conditions.explain import Reason
 from ticketcli.domain.conditions.numbers import instant_key
-from ticketcli.domain.durations import format_duration
+from ticketcli.domain.durations import format_duration, format_hours
 from ticketcli.domain.words import word_key
 
 _LONGEST = 60
@@ -108,18 +108,15 @@ def _bound(words: str) -> Callable[[Reason, Moments], str]:
 
 def like(seconds: int, written: str) -> str:
     """A span in the units in which a rule file writes another one: `41h 20m` beside `48h`, `1d 17h` beside `2d`."""
-    if "d" in written or "w" in written or abs(seconds) < 86400:
-        return format_duration(seconds)
-    hours, rest = divmod(abs(seconds), 3600)
-    minutes = f" {rest // 60}m" if rest >= 60 else ""
-    return f"{'-' if seconds < 0 else ''}{hours}h{minutes}"
+    return format_duration(seconds) if "d" in written or "w" in written else format_hours(seconds)
 
 
 def _span(reason: Reason, word: str) -> str:
     written = reason.node["operand"][0]
-    calendar = f" of {reason.node['calendar']}" if "calendar" in reason.node else ""
-    said = f"{_name(reason)} {like(reason.seen, written)}"
-    return f"{said}{word if reason.holds else _FAILED[word]}{written}{calendar}"
+    calendar = reason.node.get("calendar")
+    seen = format_hours(reason.seen) if calendar else like(reason.seen, written)
+    span = f"{written} of {calendar}" if calendar else written
+    return f"{_name(reason)} {seen}{word if reason.holds else _FAILED[word]}{span}"
 
 
 _FAILED = {", over ": " of ", ", under ": ", not under "}
@@ -157,7 +154,7 @@ def _in(reason: Reason, moments: Moments) -> str:
 def _left_under(reason: Reason, moments: Moments) -> str:
     if reason.seen is None:
         return f"{_name(reason)} is not running"
-    said = f"{_name(reason)} has {like(reason.seen, reason.node['operand'][0])} left"
+    said = f"{_name(reason)} has {format_hours(reason.seen)} left"
     return f"{said}, {'' if reason.holds else 'not '}under {reason.node['operand'][0]}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ticketcli.cli.moments import Moments
-from ticketcli.domain.durations import format_duration
+from ticketcli.domain.durations import format_hours
 from ticketcli.domain.events import Event
 from ticketcli.domain.instants import parse_instant
 from ticketcli.domain.ticket import JsonMap
@@ -18,7 +18,7 @@ def time_of(text: Any, moments: Moments) -> str:
 
 def _sla_met(data: JsonMap, event: Event, moments: Moments) -> str:
     elapsed = data.get("elapsed")
-    after = f" after {format_duration(elapsed)}" if elapsed is not None else ""
+    after = f" after {format_hours(elapsed)}" if elapsed is not None else ""
     return f"{data.get('target')} was met{' late' if data.get('breached_at') else ''}{after}"
 
 

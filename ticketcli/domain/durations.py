@@ -70,3 +70,12 @@ def format_duration(seconds: float) -> str:
         if parts and (not count or len(parts) == 2):
             break
     return sign + " ".join(parts) if parts else "0s"
+
+
+def format_hours(seconds: float) -> str:
+    """As `format_duration` without days: `40h`, `37h 30m`. For time of a calendar, whose days are dates."""
+    if abs(seconds) < DAY or seconds == NEVER:
+        return format_duration(seconds)
+    hours, rest = divmod(abs(int(seconds)), 3600)
+    minutes = f" {rest // 60}m" if rest >= 60 else ""
+    return f"{'-' if seconds < 0 else ''}{hours}h{minutes}"
