@@ -60,7 +60,7 @@ def wait_of(look: Look, case: Case | None = None) -> tuple[Wait | None, float]:
     """
     if look.ticket.hold is not None:
         return None, NEVER
-    rule, until = _applying(look.rulebook, case or case_of(look.ticket, look.rulebook, look.now))
+    rule, until = applying(look.rulebook, case or case_of(look.ticket, look.rulebook, look.now))
     if rule is None:
         return None, until
     since = wait_start(look, rule)
@@ -125,7 +125,7 @@ def _somebody(look: Look, rule: Autoclose) -> bool:
     return bool(receivers(look.rulebook, look.ticket, reminded_words(look.rulebook, look.ticket, rule)).people)
 
 
-def _applying(rulebook: Rulebook, case: Case) -> tuple[Autoclose | None, float]:
+def applying(rulebook: Rulebook, case: Case) -> tuple[Autoclose | None, float]:
     """The first rule whose `when` holds, unless its `unless` holds too: then none closes the ticket; and until when."""
     until = NEVER
     for rule in rulebook.autoclose:

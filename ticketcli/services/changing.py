@@ -8,7 +8,7 @@ from typing import Any
 
 from ticketcli.domain.draft import Cause
 from ticketcli.domain.events import RuleRef
-from ticketcli.domain.operations.table import operation
+from ticketcli.domain.operations.table import UNCHANGED, operation
 from ticketcli.domain.ticket import ENDED, Ticket
 from ticketcli.errors import IllegalTransition, NotFound, NotPermitted, TicketError, VersionConflict
 from ticketcli.ports import Looking
@@ -138,7 +138,7 @@ def change_ticket(bench: Bench, verb: str, ticket: Ticket, args: Mapping[str, An
 
         own = [*own, *yielding(bench.sheet, bench.acting, ticket, own)]
     if not own:
-        return Changed("unchanged", ticket)
+        return Changed("unchanged", ticket, reason=UNCHANGED.get(verb))
     reopened = any(event.kind == "reopened" for event in own)
     return _made("reopened" if reopened else "updated", bench.commit(ticket, own, Cause(reroute=verb == "route")))
 

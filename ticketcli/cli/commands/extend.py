@@ -17,7 +17,7 @@ from ticketcli.cli.options import WRITE_MANY, examples, takes
     epilog=examples("ticket extend 12", "ticket extend 12 --by 2d"),
 )
 @ids_argument
-@click.option("--by", type=DURATION, metavar="TIME", help="Move the end of the wait by this much instead.")
+@click.option("--by", type=DURATION, metavar="TIME", help="Move the end of the wait that runs by this much instead.")
 @takes(*WRITE_MANY, writes=True)
 def extend(app: App, ids: Sequence[int], by: float | None) -> None:
     do(app, "extend", ids, by=None if by is None else int(by))

@@ -15,13 +15,26 @@ _LONGEST = 100 * _YEAR
 
 
 def extend(acting: Acting, ticket: Ticket, by: int | None = None) -> list[Event]:
-    """Restarts the auto-close wait now, or moves its end by so many seconds."""
+    """Restarts the auto-close wait now, or moves its end by so many seconds; nothing when there is no end to move."""
     if ticket.kind == "final":
         raise Conflict(f"#{ticket.id} is {ticket.status}: nothing waits there", "reopen it first: ticket reopen ID")
     if by is not None and by + sum(extension.by or 0 for extension in ticket.trail.extensions) > _LONGEST:
         hint = f"to stop it altogether: ticket hold {ticket.id}"
         raise Conflict(f"auto-close of #{ticket.id} is put off by more than {_LONGEST // _YEAR} years", hint)
+    if by is not None and not _waits(acting, ticket):
+        return []
     return [acting.event(ticket, "extended", by=by)]
+
+
+def _waits(acting: Acting, ticket: Ticket) -> bool:
+    """Whether the wait of an auto-close rule runs. One that begins later takes no earlier extension along."""
+    if ticket.hold is not None and not _run_out(acting, ticket):
+        return False
+    from ticketcli.domain.cases import case_of
+    from ticketcli.domain.waiting import applying
+
+    rule, _ = applying(acting.rulebook, case_of(ticket, acting.rulebook, acting.now))
+    return rule is not None
 
 
 def hold(

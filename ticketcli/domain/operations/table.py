@@ -36,6 +36,9 @@ OPERATIONS = {
 }
 """The verb, and `module:function` of this package; a call imports the family of its own verb only."""
 
+UNCHANGED = {"extend": "no rule waits to close it"}
+"""Why a verb changed nothing, where its word alone does not say."""
+
 
 @cache
 def operation(verb: str) -> Operation:
