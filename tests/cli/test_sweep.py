@@ -35,7 +35,7 @@ def test_an_idle_sweep_says_nothing(ticket: Ticket, sandbox: Path) -> None:
 
     assert ticket("sweep") == ticket("sweep") == ticket("sweep", "-q") == (0, "", "")
     assert ticket("sweep", "--dry-run") == (0, "", "")
-    assert ticket("sweep", "-v").err.splitlines()[-1] == "nothing is due, the next at 2026-03-02T04:00:00Z"
+    assert ticket("sweep", "-v").err.splitlines()[-1] == "nothing is due, the next at 2026-03-02 12:00 (in 3h)"
 
 
 def test_a_sweep_says_in_one_line_what_it_did(ticket: Ticket, urgent: Path) -> None:

@@ -88,12 +88,13 @@ def _tell(app: App, report: Report) -> None:
 def _detail(app: App, report: Report) -> None:
     """A line for each action in the words of `ticket log`, or when there will be something to do."""
     from ticketcli.cli.answers import event_lines
+    from ticketcli.cli.times import moments_of
 
     for action, line in zip(report.actions, event_lines(app, [action.event for action in report.actions])):
         app.tell(f"#{action.ticket} {line}")
     if not report.examined:
         later = report.next_wake_at
-        app.tell(f"nothing is due{f', the next at {format_instant(later)}' if later else ''}")
+        app.tell(f"nothing is due{f', the next at {moments_of(app).both(later)}' if later else ''}")
 
 
 def _done(app: App, report: Report) -> str:
