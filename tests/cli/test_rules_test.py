@@ -56,6 +56,35 @@ def test_what_differs_is_read_at_a_glance(ticket: Ticket, scenarios: str) -> Non
     assert err.splitlines()[0] == "3 scenarios: 1 passed, 1 failed, 1 error"
 
 
+def test_long_texts_are_shown_where_they_part(ticket: Ticket, sandbox: Path, tmp_path: Path) -> None:
+    words = "more than one payment a minute failed in the last hour " * 5
+    head = "- {name: long, start: 2026-03-02T09:00:00Z, rules: {}, ticket: {subject: x, description: "
+    (tmp_path / "s.yaml").write_text(f"{head}'{words}1 in all'}}, expect: {{description: '{words}120 in all'}}}}\n")
+    row = ticket("rules", "test", "s.yaml").out.splitlines()[2]
+
+    assert row.endswith("!  …nute failed in the last hour 120 in all  …nute failed in the last hour 1 in all")
+    assert json.loads(ticket("rules", "test", "s.yaml", "-o", "json").out)["results"][0]["differences"][0]["got"] == (
+        f"{words}1 in all"
+    )
+
+
+def test_a_long_text_beside_a_short_wish_is_cut(ticket: Ticket, sandbox: Path, tmp_path: Path) -> None:
+    head = "- {name: long, start: 2026-03-02T09:00:00Z, rules: {}, ticket: {subject: x, description: "
+    (tmp_path / "s.yaml").write_text(f"{head}{'long ' * 99}}}, expect: {{description: {{contains: short}}}}}}\n")
+    row = ticket("rules", "test", "s.yaml").out.splitlines()[2]
+
+    assert row.endswith(f"!  contains: short  {'long ' * 16}…")
+
+
+def test_maps_in_a_list_are_told_apart(ticket: Ticket, sandbox: Path, tmp_path: Path) -> None:
+    head = "- {name: two, start: 2026-03-02T09:00:00Z, rules: {}, ticket: {subject: x}, expect: "
+    (tmp_path / "s.yaml").write_text(f"{head}{{any: [{{status: open, priority: low}}, {{status: closed}}]}}}}\n")
+
+    assert "wanted [{status: open, priority: low}, {status: closed}], got false" in (
+        ticket("rules", "test", "s.yaml", "-o", "github").out
+    )
+
+
 def test_json_holds_every_scenario(ticket: Ticket, scenarios: str) -> None:
     code, out, err = ticket("rules", "test", scenarios, "-o", "json")
     answer = json.loads(out)

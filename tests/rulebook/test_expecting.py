@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rulebook.scenario_files import HEAD, came, lines, played
+from tests.rulebook.scenario_files import HEAD, came, lines, played, told
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,17 @@ MESSAGES = (
 )
 def test_messages_are_those_of_the_rules_named_in_order(wanted: str, outcome: str) -> None:
     assert played(MESSAGES + f"  expect: {{messages: {wanted}}}\n").outcome == outcome
+
+
+def test_where_a_named_rule_sent_nothing_the_messages_that_came_are_shown() -> None:
+    said = came(MESSAGES + "  expect: {messages: [{to: ann, rule: frist}]}\n")
+
+    assert said == (
+        "messages: [{'to': 'ann', 'rule': 'first'}, {'to': 'bob', 'rule': 'first'}, {'to': 'bob', 'rule': 'second'}]"
+    )
+
+
+def test_no_fact_is_advised_that_was_written_already() -> None:
+    (told_of,) = told(HEAD + "  ticket: {subject: x}\n  expect: {sla: {resolution: met}}\n")
+
+    assert told_of.split()[1:] == ["unknown-fact"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,10 @@ from ticketcli.rulebook.problems import Problem
 _EPOCH = datetime(1970, 1, 1)
 _NONE = "-"
 _HEAD = ("WHERE", "WHEN", "KEY", "WANTED", "GOT")
+_MOST = 80
+"""So many characters of a value are shown; with two of them a line is read at a glance."""
+_BEFORE = 30
+"""So many of those lie before the place where two long texts part."""
 
 
 def count_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -129,7 +134,7 @@ def _pairs(outcome: Outcome, difference: Difference) -> Iterator[Pair]:
     elif isinstance(difference.wanted, list) and isinstance(difference.got, list) and difference.key == "messages":
         yield from _aligned([_said(one) for one in difference.wanted], [_said(one) for one in difference.got])
     else:
-        yield "!", _shown(difference.wanted, outcome), _shown(difference.got, outcome)
+        yield "!", *_parting(_shown(difference.wanted, outcome), _shown(difference.got, outcome))
 
 
 def _event_pairs(outcome: Outcome, difference: Difference) -> Iterator[Pair]:
@@ -157,6 +162,19 @@ def _event(event: Event, outcome: Outcome) -> tuple[str, str, str]:
     return _offset(event.at - outcome.start), rule.name if rule else "", f"{rule.file}:{rule.line}" if rule else ""
 
 
+def _parting(wanted: str, got: str) -> tuple[str, str]:
+    """Both as they are; of long ones a few words, from a little before where they part."""
+    if max(len(wanted), len(got)) <= _MOST:
+        return wanted, got
+    start = max(0, len(os.path.commonprefix((wanted, got))) - _BEFORE)
+    return _cut(wanted, start), _cut(got, start)
+
+
+def _cut(text: str, start: int) -> str:
+    end = start + _MOST
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
+
+
 def _clock(at: Instant, outcome: Outcome) -> str:
     """On the clock that the scenario starts on."""
     return (_EPOCH + timedelta(seconds=at + outcome.offset)).strftime("%a %Y-%m-%d %H:%M:%S").removesuffix(":00")
@@ -181,14 +199,18 @@ def _instant(text: str, outcome: Outcome) -> str:
 
 
 def _said(value: Any) -> str:
-    """A value much as the file has it."""
+    """A value much as the file has it; braces stand around maps in lists and maps only."""
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, list):
-        return f"[{', '.join(map(_said, value))}]"
+        return f"[{', '.join(map(_inner, value))}]"
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_said(inner)}" for key, inner in value.items())
+        return ", ".join(f"{key}: {_inner(inner)}" for key, inner in value.items())
     return str(value)
+
+
+def _inner(value: Any) -> str:
+    return f"{{{_said(value)}}}" if isinstance(value, dict) else _said(value)
 
 
 def annotations_of(outcomes: Sequence[Outcome]) -> Iterator[Annotation]:
@@ -198,6 +220,7 @@ def annotations_of(outcomes: Sequence[Outcome]) -> Iterator[Annotation]:
             problem = problem_of(outcome, trouble)
             yield Annotation("error", problem.said, problem.file, problem.line, problem.column, outcome.name)
         for one in outcome.differences:
-            message = f"{one.key}: wanted {_shown(one.wanted, outcome)}, got {_shown(one.got, outcome)}"
+            wanted, got = _parting(_shown(one.wanted, outcome), _shown(one.got, outcome))
+            message = f"{one.key}: wanted {wanted}, got {got}"
             at = f" at {_clock(one.at, outcome)}"
             yield Annotation("error", message + at, outcome.file, one.spot.line, one.spot.column, outcome.name)

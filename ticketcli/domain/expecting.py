@@ -98,7 +98,8 @@ class _Reading:
         for issue in [issue for issue in issues if issue.level == "error"][:MOST_TROUBLES]:
             suggestion = issue.suggestion
             if issue.code == "unknown-fact":
-                suggestion = nearest(issue.text, [*KEYS, *VIEW, "events", "messages"]) or suggestion
+                near = nearest(issue.text, [*KEYS, *VIEW, "events", "messages"]) or suggestion
+                suggestion = near if near != issue.text else ""
             self.troubles.append(Trouble(self.spot(issue.pointer), issue.code, issue.message, issue.text, suggestion))
         if node is None:
             return None
@@ -159,18 +160,21 @@ class _Reading:
         named = [str(entry["rule"]) for entry in wanted if "rule" in entry]
         keys = [key for key in ("to", "rule", "via") if not wanted or any(key in entry for entry in wanted)]
 
+        def told(seen: Seen) -> list[Message]:
+            return [message for message in seen.messages if message.state != "unaddressed"]
+
         def counted(seen: Seen) -> list[Message]:
-            told = [message for message in seen.messages if message.state != "unaddressed"]
             if len(named) < len(wanted) or not wanted:
-                return told
-            return [message for message in told if any(_by_rule(message, rule) for rule in named)]
+                return told(seen)
+            return [message for message in told(seen) if any(_by_rule(message, rule) for rule in named)]
 
         def test(seen: Seen) -> bool:
             found = counted(seen)
             return len(found) == len(wanted) and all(map(_fits, found, wanted))
 
         def got(seen: Seen) -> list[dict[str, str]]:
-            rows = ({"to": m.to, "rule": m.rule.partition("/")[2], "via": m.via} for m in counted(seen))
+            came = counted(seen) or told(seen)  # a slip in the name of a rule is seen by what came instead
+            rows = ({"to": m.to, "rule": m.rule.partition("/")[2], "via": m.via} for m in came)
             return [{key: row[key] for key in keys} for row in rows]
 
         return self.made("messages", wanted, test, got)
