@@ -148,6 +148,27 @@ def test_without_scenarios_there_is_nothing_to_test(ticket: Ticket, sandbox: Pat
     assert "nothing to test" in err
 
 
+def test_a_folder_without_scenarios_says_so(ticket: Ticket, sandbox: Path, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+
+    assert ticket("rules", "test", "none") == (0, "", "no *.yaml in none: nothing to test\n0 scenarios: 0 passed\n")
+
+
+def test_a_file_that_is_passed_over_is_told(ticket: Ticket, sandbox: Path) -> None:
+    (sandbox / "rules/tests/more.yml").write_text(SCENARIOS)
+
+    assert ticket("rules", "test").err.startswith("desk/rules/tests/more.yml: not read: scenario files end in .yaml\n")
+
+
+def test_a_scenario_that_expects_nothing_is_told(ticket: Ticket, sandbox: Path, tmp_path: Path) -> None:
+    scenario = "- {name: idle, start: 2026-03-02T09:00:00Z, ticket: {subject: x}, timeline: [{at: +1h, do: start}]}\n"
+    (tmp_path / "s.yaml").write_text(scenario)
+
+    assert ticket("rules", "test", "s.yaml") == (
+        0, "", "s.yaml:1: 'idle' expects nothing, so it shows only that nothing is refused\n1 scenario: 1 passed\n",
+    )  # fmt: skip
+
+
 def test_a_file_that_is_not_there_is_not_found(ticket: Ticket, sandbox: Path) -> None:
     assert ticket("rules", "test", "nope.yaml").code == 3
 

@@ -14,7 +14,7 @@ from ticketcli.cli.inputs import ID
 from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import json_text, write
 from ticketcli.domain.counts import counted
-from ticketcli.domain.scenario import Broken, Case, Outcome
+from ticketcli.domain.scenario import Broken, Case, Check, Outcome
 from ticketcli.errors import InvalidRules, NoDesk, NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -45,12 +45,22 @@ def test(app: App, files: Sequence[str], record: int | None) -> None:
             raise UsageError("--record writes a scenario and tests nothing", "leave files and --output out")
         _record(app, record)
         return
-    outcomes = [_outcome(case) for case in _cases(app, files)]
+    cases = _cases(app, files)
+    outcomes = [_outcome(case) for case in cases]
+    _tell_idle(app, cases)
     _show(app, outcomes)
     bad = sum(outcome.outcome != "passed" for outcome in outcomes)
     if bad:
         of = counted(len(outcomes), "scenario")
         raise InvalidRules(f"{bad} of {of} did not pass", "each line above says where, what was wanted and what came")
+
+
+def _tell_idle(app: App, cases: Sequence[Case | Broken]) -> None:
+    """Names the scenarios that ask for nothing: those pass whatever the rules do."""
+    for case in cases:
+        if isinstance(case, Case) and not any(isinstance(step, Check) for step in (*case.steps, *case.finally_)):
+            what = f"{case.name!r} expects nothing, so it shows only that nothing is refused"
+            app.tell(f"{escape(case.file)}:{case.spot.line}: {what}")
 
 
 def _record(app: App, id: int) -> None:
@@ -77,7 +87,7 @@ def _cases(app: App, files: Sequence[str]) -> list[Case | Broken]:
     from ticketcli.rulebook.scenarios import read_scenarios
 
     rules = ScenarioRules(_desk_rules(app))
-    paths = _paths(files) if files else _own(app)
+    paths = _paths(app, files) if files else _own(app)
     return [case for path in paths for case in read_scenarios(read_file(path, path, MAX_BYTES), rules)]
 
 
@@ -99,14 +109,14 @@ def _own(app: App) -> list[str]:
     if not os.path.isdir(folder):
         app.tell(f"there is no folder {shown}: nothing to test")
         return []
-    return _inside(shown)
+    return _inside(app, shown)
 
 
-def _paths(files: Sequence[str]) -> list[str]:
+def _paths(app: App, files: Sequence[str]) -> list[str]:
     found: list[str] = []
     for path in files:
         if os.path.isdir(path):
-            found += _inside(path)
+            found += _inside(app, path)
         elif os.path.lexists(path):
             found.append(path)
         else:
@@ -114,10 +124,17 @@ def _paths(files: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _inside(folder: str) -> list[str]:
-    from ticketcli.rulebook.files import rule_names
+def _inside(app: App, folder: str) -> list[str]:
+    """The scenario files of a folder; what is passed over there, or that there is none, is told."""
+    from ticketcli.rulebook.files import SUFFIX, rule_names
 
-    return [os.path.join(folder, name) for name in rule_names(folder)]
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".yml"):
+            app.tell(f"{escape(os.path.join(folder, name))}: not read: scenario files end in {SUFFIX}")
+    names = rule_names(folder)
+    if not names:
+        app.tell(f"no *{SUFFIX} in {escape(folder)}: nothing to test")
+    return [os.path.join(folder, name) for name in names]
 
 
 def _outcome(case: Case | Broken) -> Outcome:
