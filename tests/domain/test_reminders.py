@@ -89,6 +89,15 @@ def test_reminders_count_in_the_calendar_of_the_rule() -> None:
     assert world.times(1, "closed") == ["2026-03-09T10:00:00Z"]
 
 
+def test_a_reminder_in_time_moves_no_close_that_falls_on_an_opening() -> None:
+    world = resolved(waits("after: 1d, calendar: office, remind: [4h]") + OFFICE)
+    world.answer(1, "still fixed", at="9h")
+    assert close_at(world) == "2026-03-04T09:00:00Z"
+    world.sweep_on_time("72h")
+    assert world.times(1, "reminded") == ["2026-03-03T13:00:00Z"]
+    assert world.times(1, "closed") == ["2026-03-04T09:00:00Z"]
+
+
 def test_remind_nobody_in_so_many_words_closes_without_a_reminder() -> None:
     world = resolved(waits("after: 2h, remind: []"))
     world.sweep("3h")

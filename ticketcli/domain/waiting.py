@@ -146,7 +146,11 @@ def _announced(rule: Autoclose, reminder: Reminder, delivered_at: Instant) -> fl
 
 
 def remind_at(rule: Autoclose, notice: Duration, since: Instant, close_at: Instant) -> Instant:
-    """The earliest instant of the wait from which the notice, counted in the rule's calendar, lasts to `close_at`."""
+    """The earliest instant of the wait from which the notice, counted in the rule's calendar, lasts to `close_at`.
+
+    Four hours before an opening are the last four of the day before: such a notice is used up as the day closes, and
+    one that is a second later ends behind `close_at`.
+    """
     if rule.calendar.name is None:
         return max(since, close_at - notice.plain)
     low, high = since, close_at
@@ -156,4 +160,4 @@ def remind_at(rule: Autoclose, notice: Duration, since: Instant, close_at: Insta
             high = middle
         else:
             low = middle + 1
-    return low
+    return low - 1 if low > since and rule.calendar.due(low, notice) > close_at else low
