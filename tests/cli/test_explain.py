@@ -165,7 +165,7 @@ def test_a_rule_that_nobody_wrote_is_not_found(ticket: Ticket, two: Path) -> Non
 def test_why_says_what_was_taken_back(ticket: Ticket, two: Path) -> None:
     ticket("undo", "1")
     assert "priority  urgent" in (shown := ticket("show", "1", "--why").out)
-    assert "took back what was done by infrastructure" in shown
+    assert "took back its routing by infrastructure" in shown
 
 
 @pytest.mark.parametrize(

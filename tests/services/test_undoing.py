@@ -99,6 +99,18 @@ def test_a_close_is_taken_back_and_that_wait_never_closes_it() -> None:
     assert world.ticket().status == "resolved"
 
 
+@pytest.mark.parametrize("to", ["closed", "resolved"])
+def test_a_close_without_a_reminder_is_not_repeated_in_that_wait_either(to: str) -> None:
+    rule = f"{{name: a, when: {{status: new}}, after: 2h, remind: [], close: {{to: {to}, reason: handled}}}}"
+    world = World(f"autoclose: [{rule}]")
+    world.create(requester=LEE)
+    world.sweep("3h")
+    assert world.ticket().status == to
+    undo(world, 1)
+    world.sweep_every("1h", "30h")
+    assert world.ticket().status == "new"
+
+
 @pytest.mark.parametrize("how", ["reply", "extend", "hold"])
 def test_a_new_start_of_the_wait_closes_it_again_with_all_its_warnings(how: str) -> None:
     world = resolved(SILENT.replace("when: {status: resolved}", "when: {status: [resolved, open]}"))
@@ -231,6 +243,21 @@ def test_a_priority_that_is_taken_back_stays_so_while_the_rule_holds() -> None:
     assert world.ticket().priority == "urgent"
 
 
+def test_it_says_all_that_a_rule_did_where_nothing_outweighs_the_rest() -> None:
+    policy = "sla: [{name: s, targets: {resolution: 1h}, on_breach: [{label: late}, {raise: 1}, {watch: ann}]}]"
+    world = World(policy)
+    world.create()
+    world.sweep("2h")
+    assert undo(world, 1)[0].reason == "took back: labelled and prioritised and watched by s at 2026-03-02T11:00:00Z"
+    assert (world.ticket().labels, world.ticket().priority, world.ticket().watchers) == ((), "normal", ())
+
+
+def test_a_route_is_taken_back_as_a_route_whatever_it_added() -> None:
+    world = World("routing: [{name: all, team: dba, label: [x], watch: [ann]}]")
+    world.create()
+    assert undo(world, 1)[0].reason == "took back: routed by all at 2026-03-02T09:00:00Z"
+
+
 def test_undoing_twice_takes_back_once() -> None:
     world = escalated()
     undo(world, 1)
@@ -247,6 +274,15 @@ def test_undoing_twice_takes_back_once() -> None:
 def test_without_a_decision_nothing_is_changed(rules: str, reason: str) -> None:
     world = resolved(rules)
     assert undo(world, 1)[0][:3] == (1, "unchanged", reason)
+
+
+def test_a_firing_that_changed_nothing_in_an_episode_that_is_stopped_is_not_taken_back() -> None:
+    world = World("escalation: [{name: late, when: {age: {over: 2h}}, then: [{notify: ann}], repeat: 1h}]")
+    world.create()
+    first = world.sweep("2h").run
+    world.sweep("3h")
+    assert undo(world, 1, run=first)[0].action == "updated"
+    assert undo(world, 1)[0].reason == "nothing stands any more of what a rule did: escalated by late at 2026-03-02T12:00:00Z"
 
 
 def test_what_nothing_is_left_of_is_not_taken_back() -> None:

@@ -230,7 +230,7 @@ def _confirmed(data: JsonMap, event: Event, moments: Moments) -> str:
 
 
 _DEEDS = {"closed": "its close", "resolved": "its resolving", "escalated": "its escalation", "reminded": "its reminder"}
-_DEEDS |= {"moved": "its move", "reopened": "its reopening", "confirm_asked": "its question"}
+_DEEDS |= {"moved": "its move", "reopened": "its reopening", "routed": "its routing", "confirm_asked": "its question"}
 
 
 def _undone(data: JsonMap, event: Event, moments: Moments) -> str:

@@ -27,7 +27,7 @@ _EFFECTS = frozenset(
 _FIRINGS = frozenset({"escalated", "reminded", "confirm_asked", "prioritised"})
 """Kinds by which a rule holds; taken back, they do not come again in that episode."""
 _CLOSES = frozenset({"closed", "resolved"})
-_WEIGHTY = ("closed", "resolved", "reopened", "moved", "escalated", "reminded")
+_WEIGHTY = ("closed", "resolved", "reopened", "moved", "escalated", "reminded", "routed")
 _SEEN = (
     *("status", "priority", "category", "labels", "team", "assignee", "watchers", "fields", "routed_by"),
     *("close_reason", "subject", "description"),
@@ -52,6 +52,11 @@ class Decision(NamedTuple):
         """The weightiest kind among its events."""
         kinds = [event.kind for event in self.events]
         return next((kind for kind in _WEIGHTY if kind in kinds), kinds[-1])
+
+    @property
+    def deeds(self) -> str:
+        """What it did, for people: the weightiest kind, or all of them where none outweighs the others."""
+        return self.kind if self.kind in _WEIGHTY else " and ".join(dict.fromkeys(event.kind for event in self.events))
 
 
 def decisions(events: Iterable[Event], run: str | None = None) -> list[Decision]:

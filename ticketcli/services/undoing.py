@@ -143,7 +143,7 @@ def _refusal(events: Sequence[Event], wanted: Sequence[Decision], name: str | No
 
 def _said(rules: Rulebook, wanted: Sequence[Decision]) -> str:
     """What is taken back, for people: `escalated by late at 2026-03-02 10:00 CST`."""
-    parts = [f"{one.kind} by {one.rule.name}" for one in wanted]
+    parts = [f"{one.deeds} by {one.rule.name}" for one in wanted]
     return f"{', '.join(parts)} at {rules.said(wanted[-1].last.at)}"
 
 
