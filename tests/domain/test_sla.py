@@ -74,6 +74,14 @@ def test_next_response_runs_from_the_oldest_open_question_and_shows_the_latest_r
     assert (view.state, view.met_at, view.breached_at) == ("met", START + 6 * HOUR, START + 5 * HOUR)
 
 
+def test_every_round_of_next_response_is_recorded_when_it_is_met() -> None:
+    world = opened(policy("next_response: 2h"))
+    for at in ("1h", "3h"):
+        world.answer(1, at=at)
+        world.reply(1, at=at)
+    assert [event.data["since"] for event in world.events(1, "sla_met")] == [after(0), after(HOUR)]
+
+
 def test_a_question_in_the_second_in_which_the_former_was_answered_is_open() -> None:
     world = opened(policy("next_response: 4h"))
     world.answer(1)
