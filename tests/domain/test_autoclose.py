@@ -108,6 +108,35 @@ def test_the_end_of_an_exemption_begins_a_whole_new_wait() -> None:
     assert close_at(world) == format_instant(START + 88 * 3600)
 
 
+@pytest.mark.parametrize(
+    ("first", "hours"),
+    [
+        pytest.param("priority: high", 88, id="through a rule before it, which ceased to match"),
+        pytest.param("priority: high, labels: {has: other}", 49, id="a rule before it whose turn it never was"),
+    ],
+)
+def test_the_end_of_an_exemption_through_an_earlier_rule_begins_a_whole_new_wait(first: str, hours: int) -> None:
+    rest = "unless: {labels: {has: keep}}, after: 9h, remind: [], close: {reason: handled}"
+    before = f"  - {{name: first, when: {{{first}}}, {rest}}}\n"
+    world = resolved(SILENT.replace("autoclose:\n", "autoclose:\n" + before), labels=["keep"], priority="high")
+    world.do("set", 1, at="40h", values={"priority": "low"})
+    assert close_at(world) == format_instant(START + hours * 3600)
+
+
+def test_an_exemption_of_a_rule_whose_turn_it_is_not_begins_no_wait() -> None:
+    rules = [
+        "{name: plain, when: {category: a}, after: 500h, remind: [], close: {reason: handled}}",
+        "{name: exempt, when: {priority: high}, unless: {labels: {has: keep}}, after: 9h, remind: [],"
+        " close: {reason: handled}}",
+        "{name: rest, when: {status: resolved}, after: 100h, remind: [], close: {reason: handled}}",
+    ]
+    world = resolved(f"autoclose: [{', '.join(rules)}]", labels=["keep"], priority="high", category="a")
+    world.do("set", 1, at="40h", values={"priority": "low"})
+    assert close_at(world) == format_instant(START + 501 * 3600)
+    world.do("set", 1, at="50h", values={"category": "b"})
+    assert close_at(world) == format_instant(START + 101 * 3600), "the first rule waited, so that none was exempt"
+
+
 def test_the_first_rule_that_matches_decides_also_when_its_exemption_holds() -> None:
     second = "  - {name: second, when: {status: resolved}, after: 1h, remind: [], close: {reason: handled}}"
     world = resolved(SILENT + second, labels=["keep-open"])

@@ -47,7 +47,8 @@ def wait_start(look: Look, rule: Autoclose) -> Instant:
     if trail.extensions:
         start = max([start, *[extension.at for extension in trail.extensions if extension.by is None]])
     start = _held_since(look, rule.when, True, start)
-    return start if rule.unless is None else _held_since(look, rule.unless, False, start)
+    exemption = look.rulebook.exemptions[rule.ref.name]
+    return start if exemption is None else _held_since(look, exemption, False, start)
 
 
 def _held_since(look: Look, condition: Condition, value: bool, floor: Instant) -> Instant:

@@ -14,7 +14,7 @@ from ticketcli.domain.lifecycle import Lifecycle, build_lifecycle
 from ticketcli.domain.rules import Autoclose as Autoclose
 from ticketcli.domain.rules import Calendars as Calendars
 from ticketcli.domain.rules import Escalation as Escalation
-from ticketcli.domain.rules import Loader
+from ticketcli.domain.rules import Exemptions, Loader
 from ticketcli.domain.rules import Policy as Policy
 from ticketcli.domain.rules import PriorityRule as PriorityRule
 from ticketcli.domain.rules import Route as Route
@@ -92,6 +92,10 @@ class Rulebook:
     @cached_property
     def autoclose(self) -> tuple[Autoclose, ...]:
         return tuple(map(self._load.autoclose, self._rules("autoclose")))
+
+    @cached_property
+    def exemptions(self) -> Exemptions:
+        return Exemptions(self.autoclose, self.calendars)
 
     @cached_property
     def schedules(self) -> tuple[Schedule, ...]:

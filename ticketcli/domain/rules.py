@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ticketcli.domain.calendar import ALWAYS, Calendar, build_calendar
-from ticketcli.domain.conditions import Condition, compile_condition
+from ticketcli.domain.conditions import Condition, Node, compile_condition
 from ticketcli.domain.durations import Duration, parse_duration
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.instants import NEVER, Instant
@@ -109,6 +109,31 @@ class Calendars(dict[str, Calendar]):
     def of(self, rule: JsonMap) -> Calendar:
         """The calendar that stands on the rule, else the one without hours."""
         return self[rule["calendar"]] if rule.get("calendar") else ALWAYS
+
+
+class Exemptions(dict[str, Condition | None]):
+    """By auto-close rule what exempted the tickets that it waits for until then; None: nothing ever did.
+
+    That is its own `unless`, or that of a rule before it while that was the first to match.
+    """
+
+    def __init__(self, rules: tuple[Autoclose, ...], calendars: Calendars) -> None:
+        super().__init__()
+        self.rules, self.calendars = rules, calendars
+
+    def __missing__(self, name: str) -> Condition | None:
+        at = [rule.ref.name for rule in self.rules].index(name)
+        own, found, passed = self.rules[at].unless, list[Node](), list[Node]()
+        for rule in self.rules[:at]:
+            if rule.unless is not None:
+                found.append({"all": [*passed, *_nodes(rule.when), *_nodes(rule.unless)]})
+            passed += [{"not": node} for node in _nodes(rule.when)]
+        self[name] = own if not found else compile_condition({"any": [*found, *_nodes(own)]}, self.calendars)
+        return self[name]
+
+
+def _nodes(condition: Condition | None) -> list[Node]:
+    return [condition.node] if condition is not None and condition.node is not None else []
 
 
 def _threshold(text: str) -> Threshold:
