@@ -11,11 +11,13 @@ import pytest
 
 from tests.cli.conftest import Ticket
 from ticketcli.cli.condition_text import SAYS, condition_text, like
-from ticketcli.cli.explain_text import evidence_text
+from ticketcli.cli.explain_text import About, evidence_text, finding_text
 from ticketcli.cli.moments import Moments
+from ticketcli.domain import ticket as tickets
 from ticketcli.domain.conditions.explain import Reason
 from ticketcli.domain.conditions.table import OPERATORS
-from ticketcli.domain.explaining.findings import EFFECTS, REASONS
+from ticketcli.domain.events import RuleRef
+from ticketcli.domain.explaining.findings import EFFECTS, REASONS, Finding
 from ticketcli.domain.instants import parse_instant
 from ticketcli.rulebook.schema import load_schema
 
@@ -59,6 +61,7 @@ MOMENTS = Moments(timezone.utc, parse_instant(NOON))
         (("sla.resolution", "is", ["met"]), "running", None, "sla.resolution is running, not met"),
         (("sla.resolution", "left_under", ["30m"]), 7200, None, "sla.resolution has 2h left, not under 30m"),
         (("sla.resolution", "left_under", ["30m"]), None, None, "sla.resolution is not running"),
+        (("sla.resolution", "left_under", ["4h"]), -514_440, "sla.resolution is 142h 54m over, under 4h left", None),
     ],
     ids=str,
 )  # fmt: skip
@@ -97,6 +100,15 @@ def test_every_operator_has_its_words() -> None:
 @pytest.mark.parametrize(("seconds", "written", "said"), [(-90_000, "48h", "-25h"), (50, "1h", "50s"), (0, "2d", "0s")])
 def test_a_span_is_told_in_the_units_of_the_rule(seconds: int, written: str, said: str) -> None:
     assert like(seconds, written) == said
+
+
+@pytest.mark.parametrize(
+    ("away", "said"), [(60, "times it, next 2026-03-04 12:01 (in 1m)"), (0, "times it, acts with the next sweep")]
+)
+def test_a_policy_says_when_its_clocks_have_something_to_tell(away: int, said: str) -> None:
+    finding = Finding(RuleRef("sla", "all", "rules/sla.yaml", 2, ""), "in_force", at=MOMENTS.now + away)
+
+    assert finding_text(About(tickets.Ticket(1, "x", "new", 0, 0, 0), (), MOMENTS), finding) == said
 
 
 def test_the_schema_knows_every_effect_and_every_reason() -> None:

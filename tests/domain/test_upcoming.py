@@ -61,6 +61,37 @@ def test_what_was_told_is_not_foreseen_again() -> None:
     assert foreseen(world)[0] == (12, "warn", "resolution (50%)")
 
 
+def test_a_warning_that_no_sweep_has_given_yet_comes_with_the_next() -> None:
+    world = a_new_ticket()
+    world.now = START + 3 * HOUR
+    assert foreseen(world)[0] == (2, "warn", "first_response (50%)")
+
+    world.sweep("3h")
+    assert foreseen(world)[0] == (4, "breach", "first_response")
+
+
+def test_of_several_warnings_that_passed_only_the_one_that_is_sent_is_foreseen() -> None:
+    world = World("sla: [{name: all, targets: {resolution: 10h}, warn: [50%, 60%, 2h]}]")
+    world.create("x")
+    world.now = START + 7 * HOUR
+    assert foreseen(world) == [
+        (6, "warn", "resolution (60%)"),
+        (8, "warn", "resolution (2h)"),
+        (10, "breach", "resolution"),
+    ]
+
+
+def test_a_second_question_is_late_though_the_first_was() -> None:
+    world = World("sla: [{name: all, targets: {next_response: 1h}}]")
+    world.create("x", requester=LEE)
+    world.sweep("2h")
+    world.do("comment", 1, at="3h", class_="agent", text="Is it plugged in?")
+    world.do("comment", 1, at="4h", class_="requester", text="It is")
+    world.now = START + 6 * HOUR
+
+    assert foreseen(world) == [(5, "breach", "next_response")]
+
+
 def test_the_next_firing_of_an_escalation_is_foreseen_until_max() -> None:
     world = a_new_ticket()
     world.sweep("30h")

@@ -114,6 +114,13 @@ def test_a_rule_that_matches_says_what_it_does_and_why_it_does_nothing(world: Wo
     assert said(world, name) == wanted
 
 
+def test_a_clock_that_is_late_acts_with_the_next_sweep_until_one_has_said_so(world: World) -> None:
+    world.go("2h1m")
+    assert said(world, "urgent") == ("in_force", "", None, 2 * HOUR)
+    world.sweep("2h2m")
+    assert said(world, "urgent") == ("in_force", "", None, 4 * HOUR)
+
+
 def test_what_a_person_chose_is_left_alone(world: World) -> None:
     world.do("set", 1, values={"priority": "low", "team": "servicedesk"})
     world.do("label", 1, add=["pg"])

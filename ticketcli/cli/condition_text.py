@@ -154,8 +154,10 @@ def _in(reason: Reason, moments: Moments) -> str:
 def _left_under(reason: Reason, moments: Moments) -> str:
     if reason.seen is None:
         return f"{_name(reason)} is not running"
-    said = f"{_name(reason)} has {format_hours(reason.seen)} left"
-    return f"{said}, {'' if reason.holds else 'not '}under {reason.node['operand'][0]}"
+    wanted = f"under {reason.node['operand'][0]}"
+    if reason.seen < 0:
+        return f"{_name(reason)} is {format_hours(-reason.seen)} over, {wanted} left"
+    return f"{_name(reason)} has {format_hours(reason.seen)} left, {'' if reason.holds else 'not '}{wanted}"
 
 
 SAYS: dict[str, Callable[[Reason, Moments], str]] = {

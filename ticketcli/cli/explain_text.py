@@ -95,7 +95,10 @@ def _in_force(about: About, finding: Finding) -> str:
     if finding.reason == "max" and episode:
         return f"{fired} for the last time: it may fire {'once' if episode.fired == 1 else f'{episode.fired} times'}"
     said = {"routing": "routed it", "sla": "times it"}.get(finding.ref.section, fired)
-    return f"{said}, next {moments.both(finding.at)}" if finding.at is not None else said
+    if finding.at is None:
+        return said
+    due = finding.at <= moments.now
+    return f"{said}, {'acts with the next sweep' if due else f'next {moments.both(finding.at)}'}"
 
 
 def _waits(about: About, finding: Finding) -> str:

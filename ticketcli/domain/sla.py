@@ -161,6 +161,14 @@ def _segments(start: Instant, end: float, cuts: tuple[tuple[Instant, float], ...
         yield Segment(int(at), end)
 
 
+def told_at(ticket: Ticket, state: ClockState, threshold: str) -> float:
+    """When this threshold (`due`: the due time itself) was last told in this round; -NEVER if it was not."""
+    mark: TargetMark | None = ticket.trail.targets.get(state.target)
+    if mark is None or mark.since != state.since:
+        return -NEVER
+    return max((told.at for told in mark.told if told.threshold == threshold), default=-NEVER)
+
+
 def _cuts(ticket: Ticket, policy: Policy, skip_ended: bool) -> tuple[tuple[Instant, float], ...]:
     """The pauses of the policy and, for resolution, the times it stood resolved."""
     moves, pause = ticket.trail.moves, policy.pause

@@ -106,18 +106,12 @@ def _pass_over(draft: Draft, state: ClockState, end: Instant) -> None:
     if state.target != "resolution":
         return
     for at, threshold in zip(state.warn_at, state.policy.warn):
-        if at <= end and _told_at(draft, state, threshold.name) < at:
+        if at <= end and sla.told_at(draft.base, state, threshold.name) < at:
             _warn_of(draft, state, threshold, silent=True)
 
 
 def _finite(at: float) -> Instant | None:
     return None if at == NEVER else int(at)
-
-
-def _told_at(draft: Draft, state: ClockState, threshold: str) -> float:
-    """When this threshold was last told, in this round of the target."""
-    mark = _mark(draft.base, state)
-    return max((told.at for told in (mark.told if mark else ()) if told.threshold == threshold), default=-NEVER)
 
 
 def _silent(draft: Draft, state: ClockState, threshold: Threshold | None, at: float) -> bool:
@@ -138,7 +132,7 @@ def _due_before(former: ClockState, threshold: Threshold | None) -> float:
 
 def _breach(draft: Draft, state: ClockState) -> None:
     due = state.due_at
-    if due <= _told_at(draft, state, "due"):
+    if due <= sla.told_at(draft.base, state, "due"):
         return
     silent = _silent(draft, state, None, due)
     about = f"{state.target} of policy {state.policy.ref.name} was due at {draft.rulebook.said(int(due))}"
@@ -151,7 +145,7 @@ def _warn(draft: Draft, state: ClockState) -> None:
     told, runs, warn = False, state.runs(draft.now), state.policy.warn
     latest_first = sorted([(at, n) for n, at in enumerate(state.warn_at)], reverse=True)
     for at, threshold in [(at, warn[n]) for at, n in latest_first]:
-        if _told_at(draft, state, threshold.name) < at <= draft.now:
+        if sla.told_at(draft.base, state, threshold.name) < at <= draft.now:
             silent = told or _silent(draft, state, threshold, at)
             if silent or runs:
                 _warn_of(draft, state, threshold, silent)

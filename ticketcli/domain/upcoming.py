@@ -12,7 +12,7 @@ from ticketcli.domain.dating import Look
 from ticketcli.domain.episodes import undone
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.instants import NEVER, Instant
-from ticketcli.domain.ticket import TARGETS, TargetMark
+from ticketcli.domain.ticket import TARGETS
 from ticketcli.domain.verdict import Verdict, next_true
 from ticketcli.domain.waiting import remind_at, wait_of
 from ticketcli.records import NamedTuple
@@ -41,28 +41,41 @@ def upcoming(look: Look, looked_at: float = -NEVER) -> list[Upcoming]:
     """
     if look.ticket.kind == "final":
         return []
-    steps = [*_clocks(look), *_hold(look), *_escalations(look, looked_at), *_autoclose(look), *_routing(look)]
+    steps = [*clock_steps(look), *_hold(look), *_escalations(look, looked_at), *_autoclose(look), *_routing(look)]
     return sorted(steps, key=lambda step: (step.at, step.kind))
 
 
-def _clocks(look: Look) -> Iterator[Upcoming]:
+def clock_steps(look: Look) -> Iterator[Upcoming]:
+    """What the running clocks of the ticket have to tell, in no order."""
     policy, _ = policy_of(look.ticket, look.rulebook, look.now)
     for target in TARGETS if policy else ():
         assert policy is not None
         state = sla.clock(look.ticket, policy, target)
-        if state is None or state.ended is not None:
-            continue
-        dues = [(at, "warn", f"{target} ({one.name})") for at, one in zip(state.warn_at, policy.warn)]
-        for at, kind, detail in (*dues, (state.due_at, "breach", target)):
-            if look.now < at < NEVER:
-                yield Upcoming(int(at), kind, detail, policy.ref)
-        if state.due_at <= look.now and not _recorded(look, target):
-            yield Upcoming(int(state.due_at), "breach", target, policy.ref)
+        if state is not None and state.ended is None:
+            yield from _still_to_come(state, look.now)
+            yield from _overdue(state, look)
 
 
-def _recorded(look: Look, target: str) -> bool:
-    mark: TargetMark | None = look.ticket.trail.targets.get(target)
-    return mark is not None and any(told.threshold == "due" for told in mark.told)
+def _still_to_come(state: sla.ClockState, now: Instant) -> Iterator[Upcoming]:
+    target, policy = state.target, state.policy
+    dues = [(at, "warn", f"{target} ({one.name})") for at, one in zip(state.warn_at, policy.warn)]
+    for at, kind, detail in (*dues, (state.due_at, "breach", target)):
+        if now < at < NEVER:
+            yield Upcoming(int(at), kind, detail, policy.ref)
+
+
+def _overdue(state: sla.ClockState, look: Look) -> Iterator[Upcoming]:
+    """What no sweep has told yet: that it is late, else the tightest of the warnings that passed."""
+    target, ref = state.target, state.policy.ref
+    if state.due_at <= look.now:
+        if sla.told_at(look.ticket, state, "due") < state.due_at:
+            yield Upcoming(int(state.due_at), "breach", target, ref)
+    elif state.runs(look.now):
+        names = [one.name for one in state.policy.warn]
+        passed = [(at, n) for n, at in enumerate(state.warn_at) if at <= look.now]
+        untold = [(at, n) for at, n in passed if sla.told_at(look.ticket, state, names[n]) < at]
+        for at, n in sorted(untold)[-1:]:
+            yield Upcoming(int(at), "warn", f"{target} ({names[n]})", ref)
 
 
 def _hold(look: Look) -> Iterator[Upcoming]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from ticketcli.domain import sla
 from ticketcli.domain.explaining.findings import Finding, Situation, earliest
 from ticketcli.domain.rulebook import Policy
-from ticketcli.domain.ticket import TARGETS
+from ticketcli.domain.upcoming import clock_steps
 
 
 def explain_sla(situation: Situation) -> list[Finding]:
@@ -20,15 +17,6 @@ def explain_sla(situation: Situation) -> list[Finding]:
         elif winner is not None:
             found.append(situation.matching(policy.ref, policy.when, "nothing", "earlier")._replace(by=winner.ref))
         else:
-            winner, at = policy, earliest(_instants(situation, policy))
+            winner, at = policy, earliest(step.at for step in clock_steps(situation.look))
             found.append(situation.matching(policy.ref, policy.when, "in_force")._replace(at=at))
     return found
-
-
-def _instants(situation: Situation, policy: Policy) -> Iterator[float]:
-    """What is still to come of its running clocks: warnings and due times."""
-    for target in TARGETS:
-        state = sla.clock(situation.look.ticket, policy, target)
-        if state is not None and state.ended is None:
-            times = (state.due_at, *state.warn_at)
-            yield from (at for at in times if at > situation.look.now)
