@@ -48,6 +48,26 @@ def test_a_mistake_in_a_mapping_of_intake_is_a_problem_of_the_rules(
     assert "15 files: 3 errors\n" in answer.err
 
 
+def test_a_mapping_that_sets_fields_which_the_rules_do_not_declare_is_a_problem(
+    ticket: Ticket, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(sandbox)
+    for file in Path("rules/intake").iterdir():
+        file.unlink()
+    given = {"fields": {"hots": "{{ h }}", "host": "{{ h }}"}, "fields.rack": "{{ r }}", "subject": "x"}
+    entry = {"name": "a", "key": "k {{ h }}", "ticket": given}
+    Path("rules/intake/monitor.yaml").write_text(json.dumps({"intake": [entry]}))
+    assert ticket("rules", "check").code == 0
+
+    Path("rules/fields.yaml").write_text("fields: {host: {type: text}}")
+    found = json.loads(ticket("rules", "check", "--json").out)["problems"]
+
+    assert [(one["code"], one["text"], one["suggestion"]) for one in found] == [
+        ("unknown-field", "hots", "host"),
+        ("unknown-field", "rack", ""),
+    ]
+
+
 def test_a_mapping_of_intake_that_is_named_is_checked_as_one(
     ticket: Ticket, sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from ticketcli import resources
@@ -40,12 +41,12 @@ def read_intake(name: str, desk: str | None) -> list[dict[str, Any]]:
     return entries
 
 
-def problems_of(path: str) -> list[Problem]:
-    """Every problem of a mapping file, for `rules check`."""
+def problems_of(path: str, declared: Mapping[str, Any] | None = None) -> list[Problem]:
+    """Every problem of a mapping file, for `rules check`; `declared` are the own fields of the desk, None for any."""
     data = _data(path)
     if len(data) > _MAX_BYTES:
         return [Problem(path, 1, 1, "", "error", "too-large", f"more than {_MAX_BYTES:,} bytes: split it", "", "")]
-    return checked(data, path, "intake", _beyond_schema)[1]
+    return checked(data, path, "intake", partial(_beyond_rules, declared))[1]
 
 
 def is_mapping(path: str) -> bool:
@@ -91,6 +92,29 @@ def _path(name: str, desk: str | None) -> str:
 
 def _own(desk: str) -> list[str]:
     return [os.path.basename(path).removesuffix(".yaml") for path in mappings_in(os.path.join(desk, "rules"))]
+
+
+def _beyond_rules(declared: Mapping[str, Any] | None, value: Mapping[str, Any]) -> Mistakes:
+    """The same, and fields that the rules do not declare: the desk would refuse every payload that has them."""
+    yield from _beyond_schema(value)
+    if declared is None:
+        return
+    for index, entry in enumerate(value["intake"]):
+        for place, name in _own_fields(entry["ticket"], ("intake", index, "ticket")):
+            if name not in declared:
+                message = f"the section fields declares no {name}, so every payload that sets it is refused"
+                near = nearest(name, list(declared)) or ""
+                yield place, True, Finding("unknown-field", message, text=name, suggestion=near)
+
+
+def _own_fields(ticket: Mapping[str, Any], at: Pointer) -> Iterator[tuple[Pointer, str]]:
+    """The desk's own fields that a mapping sets, each with its place."""
+    inner = ticket.get("fields")
+    for name in inner if isinstance(inner, Mapping) else ():
+        yield (*at, "fields", name), name
+    for key in ticket:
+        if key.startswith("fields."):
+            yield (*at, key), key.removeprefix("fields.")
 
 
 def _beyond_schema(value: Mapping[str, Any]) -> Mistakes:

@@ -71,7 +71,8 @@ def _checked(paths: Sequence[str], complete: bool, now: int) -> Checked:
 
     checked = check_paths([path for path in paths if not is_mapping(path)], complete=complete, now=now)
     files = [file for path in paths for file in mappings_in(path)]
-    problems = [problem for file in files for problem in problems_of(file)]
+    declared = (checked.bound or {}).get("fields")
+    problems = [problem for file in files for problem in problems_of(file, declared)]
     return checked._replace(files=(*checked.files, *files), problems=(*checked.problems, *problems))
 
 
