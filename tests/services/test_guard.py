@@ -57,6 +57,14 @@ def test_the_guard_counts_reminders_too() -> None:
     assert closed(world) == 10
 
 
+def test_yes_close_allows_so_many_more_reminders_too() -> None:
+    world = World(REMIND, guard=Guard(max_closes=10, max_gap=None))
+    resolved(world, 25)
+    assert world.sweep("24h", allow_more=4).deferred == 11
+    assert sum("reminded" in world.kinds(id) for id in world.ids()) == 14
+    assert world.sweep("25h").deferred == 11
+
+
 def test_closes_by_people_do_not_count() -> None:
     world = World(CLOSE, guard=Guard(max_closes=10, max_gap=None))
     ids = resolved(world, 20)

@@ -33,7 +33,7 @@ class Cause(NamedTuple):
     """Why nothing may be closed at all (broken rules, a clock that went back); empty when it may."""
     guard: Guard = Guard()
     allow_more: int = 0
-    """`--yes-close N`: so many closes beyond the guard's allowance."""
+    """`--yes-close N`: so many closes, and so many reminders, beyond the guard's allowance."""
     muted: bool = False
     """Nothing is delivered, at the desk neither: only a simulation says so."""
 

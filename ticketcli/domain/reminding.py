@@ -13,13 +13,19 @@ from ticketcli.domain.words import has_label
 DAY = 86400
 
 
+def may_remind(draft: Draft) -> bool:
+    """Whether the guard lets a rule remind of one more ticket: it counts reminders as it counts closes."""
+    allowed = draft.cause.guard.allowance(draft.desk.open_count(draft.now - DAY)) + draft.cause.allow_more
+    return draft.desk.reminders(draft.now - DAY) < allowed
+
+
 def remind(draft: Draft, wait: Wait, notice: Duration) -> None:
     """Tells whom the rule names that the ticket will be closed; late notices move the close by what they announce.
 
     One that could not be delivered in the time the rule gives goes to the assignee.
     """
     rule, since = wait.rule, wait.since
-    if draft.desk.reminders(draft.now - DAY) >= draft.cause.guard.allowance(draft.desk.open_count(draft.now - DAY)):
+    if not may_remind(draft):
         draft.outcome = "deferred"
         draft.wake(draft.now)
         return

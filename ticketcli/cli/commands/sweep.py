@@ -37,7 +37,13 @@ _WORDS = {
     epilog=examples("ticket sweep", "ticket sweep --dry-run -v", "* * * * *  ticket --desk /srv/desk sweep -q"),
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Act on at most N tickets, oldest due first.")
-@click.option("--yes-close", type=click.IntRange(min=0), default=0, metavar="N", help="Let the guard pass N more.")
+@click.option(
+    "--yes-close",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Let the guard pass N more closes, and N more reminders.",
+)
 @takes(*READ, "dry_run", "lock_timeout", writes=True)
 def sweep_(app: App, limit: int | None, yes_close: int) -> None:
     with _turn(app) as mine:
