@@ -74,6 +74,17 @@ escalation:
 autoclose:
   - {{name: a, when: {{status: pending}}, unless: {{status: open}}, after: 1d, {CLOSE}}}  #> never-true: `unless` of a
 """,
+    "hours that end a minute before midnight": """
+calendars:
+  all:
+    timezone: UTC
+    hours:
+      mon-fri: ["00:00-12:00", "13:00-23:59"]  #> last-minute: all is closed in the last minute of the day
+      sat: ["22:00-07:00"]
+    dates:
+      2026-12-24: ["09:00-23:59"]  #> last-minute
+      2026-12-31: ["09:00-23:58"]
+""",
     "routes that leave tickets out": """
 routing:  #> no-catch-all
   - {name: a, when: {category: a}, label: x}

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ticketcli.rulebook.checks import catch_all, clocks, fitting, moves, never, order, reviews, undoing, waits
+from ticketcli.rulebook.checks import (
+    catch_all,
+    clocks,
+    fitting,
+    midnights,
+    moves,
+    never,
+    order,
+    reviews,
+    undoing,
+    waits,
+)
 from ticketcli.rulebook.checks.book import Book, Found
 from ticketcli.rulebook.page import Page
 
@@ -18,6 +29,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Found]], ...] = (
     moves.check,
     fitting.check,
     reviews.check,
+    midnights.check,
 )
 PAGES: tuple[Page, ...] = (
     order.PAGE,
@@ -32,4 +44,5 @@ PAGES: tuple[Page, ...] = (
     moves.PAGE,
     fitting.PAGE,
     reviews.PAGE,
+    midnights.PAGE,
 )
