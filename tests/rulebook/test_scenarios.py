@@ -177,6 +177,28 @@ def test_rules_may_be_another_directory_beside_the_file(tmp_path: Path) -> None:
     assert "a.yaml:1:27" in bad.troubles[0].message
 
 
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ("empty", "no *.yaml in empty: where there are to be no rules, write {}"),
+        ("passed-over", "no *.yaml in passed-over: where there are to be no rules, write {}"),
+        ("rules.yaml", "rules.yaml is no folder: name the one that the rule files stand in"),
+        ("gone", "there is no folder gone, neither beside this file nor in the desk"),
+    ],
+)
+def test_rules_that_are_no_rules_are_not_taken_for_none(rules: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "passed-over").mkdir()
+    (tmp_path / "passed-over/sla.yml").write_text("sla: [{name: a, targets: {resolution: 1d}}]\n")
+    (tmp_path / "rules.yaml").write_text("fields: {}\n")
+    text = f"- {{name: a, start: 2026-03-02T09:00:00Z, rules: {rules}, ticket: {{subject: x}}}}\n"
+    reading = ScenarioRules(DeskRules(missing=NoDesk("no desk here", "")))
+    (case,) = read_scenarios(RuleFile(str(tmp_path / "s.yaml"), text.encode()), reading)
+
+    assert isinstance(case, Broken)
+    assert [(trouble.code, trouble.message) for trouble in case.troubles] == [("no-rules", said)]
+
+
 def test_a_file_that_cannot_be_read_is_one_broken_scenario() -> None:
     rules = ScenarioRules(DeskRules(missing=NoDesk("no desk", "")))
     (broken,) = read_scenarios(RuleFile("s.yaml", b"", "not a regular file"), rules)

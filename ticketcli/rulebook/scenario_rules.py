@@ -13,6 +13,7 @@ from ticketcli.errors import TicketError
 from ticketcli.ports import Built, RuleFiles
 from ticketcli.records import NamedTuple
 from ticketcli.rulebook.check import check, check_document
+from ticketcli.rulebook.files import SUFFIX
 from ticketcli.rulebook.problems import Problem
 from ticketcli.rulebook.reader import Document
 from ticketcli.rulebook.scenarios import Place
@@ -58,9 +59,14 @@ class ScenarioRules:
         found = next((p for base in around if os.path.isdir(p := os.path.join(base, path))), None)
         if found is None:
             message = f"there is no folder {path}, neither beside this file nor in the desk"
+            if any(os.path.lexists(os.path.join(base, path)) for base in around):
+                message = f"{path} is no folder: name the one that the rule files stand in"
             return None, [Trouble(place.spot(), "no-rules", message, path)]
         if found not in self._known:
             checked = check([found], complete=True)
+            if not checked.files:
+                message = f"no *{SUFFIX} in {path}: where there are to be no rules, write {{}}"
+                return None, [Trouble(place.spot(), "no-rules", message, path)]
             problems = tuple(problem.as_line() for problem in _errors(checked.problems))
             self._known[found] = Built(found, checked.files, checked.bound, problems)
         return self._load_built(path, self._known[found], place.spot())
