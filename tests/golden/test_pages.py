@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.golden.samples import EVENTS, MOMENTS, PAGE
-from tests.services.query.desk import RULEBOOK, TICKETS, VIEWS, find, ticket
-from ticketcli.cli.list_table import DEFAULT, list_columns, list_lines
+from tests.services.query.desk import DAY, HOUR, NOW, RULEBOOK, TICKETS, VIEWS, find, ticket
+from ticketcli.cli.list_table import DEFAULT, due_cell, list_columns, list_lines
 from ticketcli.cli.log_text import log_lines
 from ticketcli.cli.paint import coloured
 from ticketcli.cli.show_text import Page, Sheet, show_lines
 from ticketcli.cli.widths import width
-from ticketcli.domain.ticket import View
+from ticketcli.domain.ticket import AutocloseView, ReminderView, View
 
 FOUND = find([*TICKETS, PAGE.ticket._replace(id=33, subject=PAGE.ticket.subject * 2)], views={**VIEWS, 33: PAGE.view})
 COLUMNS = list_columns(DEFAULT, None)
@@ -89,3 +89,24 @@ def test_what_is_cut_on_a_terminal_stands_whole_elsewhere() -> None:
 
 def test_no_tickets_are_no_lines() -> None:
     assert list_lines([], MOMENTS, COLUMNS) == []
+
+
+@pytest.mark.parametrize(
+    ("close_at", "reminded", "asked", "said"),
+    [
+        (NOW + HOUR, (), False, "closes in 1h"),
+        (NOW, (ReminderView(HOUR, NOW - HOUR, NOW - HOUR),), False, "closes now"),
+        (NOW, (ReminderView(HOUR, NOW - HOUR, None),), False, "reminder undelivered"),
+        (NOW, (), False, "close due"),
+        (NOW - DAY, (ReminderView(HOUR, NOW - HOUR, NOW - HOUR),), True, "to confirm"),
+    ],
+)
+def test_a_list_says_that_a_ticket_closes_only_when_a_sweep_would_close_it(
+    close_at: int, reminded: tuple[ReminderView, ...], asked: bool, said: str
+) -> None:
+    waiting = ticket(3)
+    if asked:
+        waiting = waiting._replace(trail=waiting.trail._replace(confirm_asked={"silent": NOW - 2 * DAY}))
+    view = View({}, AutocloseView("silent", NOW - 2 * DAY, close_at, reminded))
+
+    assert due_cell(find([waiting], views={3: view})[0], MOMENTS).text == said

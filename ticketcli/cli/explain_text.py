@@ -126,7 +126,7 @@ _STEPS = {"remind": "reminds", "close": "closes", "confirm": "asks for a confirm
 _WAITING = {
     "": "",
     "seeks": ", nobody who fits was free",
-    "undelivered": ": no reminder was delivered yet",
+    "undelivered": ", no reminder was delivered yet",
     "postponed": ", put off after a gap without sweeps",
     "guard": ", but the guard lets no more through",
     "frozen": ", but nothing is closed while the rule files do not check",

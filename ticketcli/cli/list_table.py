@@ -10,6 +10,7 @@ from ticketcli.cli.moments import Moments
 from ticketcli.cli.paint import Paint, plain
 from ticketcli.cli.widths import cut, pad, pad_left, width
 from ticketcli.domain.durations import format_duration
+from ticketcli.domain.ticket import AutocloseView
 from ticketcli.records import NamedTuple
 from ticketcli.services.query.candidate import Candidate
 from ticketcli.services.query.values import reading
@@ -73,9 +74,19 @@ def due_cell(found: Candidate, moments: Moments) -> Cell:
         return Cell(moments.due(found.due_at), role)
     if found.ticket.hold is not None:
         return Cell("on hold", "dim")
-    if found.close_at is not None:
-        return Cell("closes " + ("now" if found.close_at <= moments.now else moments.away(found.close_at)), "dim")
-    return Cell("")
+    close = found.view.autoclose
+    return Cell("" if close is None else _closing(found, close, moments), "dim")
+
+
+def _closing(found: Candidate, close: AutocloseView, moments: Moments) -> str:
+    """When it closes; or what it waits for, for nothing closes without a delivered warning or a wanted yes."""
+    if found.ticket.trail.confirm_asked.get(close.rule) == close.since:
+        return "to confirm"
+    if close.close_at > moments.now:
+        return f"closes {moments.away(close.close_at)}"
+    if any(one.delivered_at is not None for one in close.reminded):
+        return "closes now"
+    return "reminder undelivered" if close.reminded else "close due"
 
 
 def _priority_cell(found: Candidate, moments: Moments) -> Cell:
