@@ -62,6 +62,10 @@ def test_the_examples_come_in_with_their_history(ticket: Ticket, sandbox: Path) 
     assert ticket("audit", "verify").code == 0
 
 
+def test_without_a_key_the_same_row_may_not_come_twice(ticket: Ticket, sandbox: Path) -> None:
+    assert told(ticket, "subject\none\ntwo\none\n") == ["4: the same row stands on line 2 already"]
+
+
 def test_nobody_is_told_of_what_was_long_past(ticket: Ticket, sandbox: Path) -> None:
     write(f"{HEAD}a,it is down,urgent,2026-01-01T00:00:00Z,,,\n")
     assert ticket("import", "old.csv").code == 0
@@ -114,7 +118,7 @@ b",Hign,2026-01-01T00:00:00Z,,,
         "4: closed_at: lies before created_at: '2026-01-01'",
         "5: created_at: no date or time in ISO 8601; name its format, such as --date COLUMN=%d/%m/%Y: '02/01/2026'",
         "5: assignee: no person 'zed'",
-        "6: the same row stands on line 5 already",
+        "6: a row with this key stands on line 5 already",
         "7: 3 cells, but the header has 7",
         "8: not CSV (',' expected after '\"')",
         "9: assignee: no person 'anm' (did you mean ann?)",
@@ -221,7 +225,7 @@ def test_a_mapping_that_does_not_check_says_where(ticket: Ticket, sandbox: Path,
         (("old.csv", "--map", "subjet=subject"), 5, "the header does not fit"),
         (("old.csv", "--encoding", "rot13"), 2, "no encoding 'rot13'"),
         (("old.csv", "--zone", "Asia/Shangai"), 2, "did you mean Asia/Shanghai?"),
-        (("old.csv", "--date", "x=iso"), 2, "--date needs columns"),
+        (("old.csv", "--date", "creted_at=iso"), 2, "no such column is mapped — did you mean created_at?"),
     ],
     ids=str,
 )
@@ -231,6 +235,16 @@ def test_calls_that_cannot_be_meant(
     write(GOOD)
     answer = ticket("import", *words, stdin=GOOD)
     assert answer.code == code and said in answer.err
+
+
+@pytest.mark.parametrize("name", ["old.csv", "old.jsonl"])
+def test_the_format_of_a_guessed_column_may_be_named(ticket: Ticket, sandbox: Path, name: str) -> None:
+    csv, line = "Id,Title,Opened\n7,Disk full,05/01/2026\n", {"Id": "7", "Title": "Disk full", "Opened": "05/01/2026"}
+    write(csv if name == "old.csv" else json.dumps(line) + "\n", name)
+
+    assert ticket("import", name).code == 5
+    assert ticket("import", name, "--date", "Opened=%d/%m/%Y").code == 0
+    assert json.loads(ticket("show", "1", "-o", "json").out)["created_at"] == "2026-01-04T16:00:00Z"
 
 
 def test_standard_input_needs_a_name_for_its_rows_and_then_is_read_like_a_file(ticket: Ticket, sandbox: Path) -> None:

@@ -90,3 +90,8 @@ def test_a_cell_that_cannot_be_read_is_refused(target: Target, cell: Any, sugges
         reader_of(target, None, timezone.utc)(cell)
 
     assert refused.value.suggestion == suggestion
+
+
+def test_a_format_of_spreadsheets_is_told_how_formats_are_written_here() -> None:
+    with pytest.raises(Unreadable, match="not in the format DD/MM/YYYY; a format is written like %d/%m/%Y"):
+        reader_of(Target("created_at", format="DD/MM/YYYY"), None, timezone.utc)("02/03/2026")

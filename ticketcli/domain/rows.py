@@ -35,6 +35,10 @@ class RowProblem(NamedTuple):
     suggestion: str = ""
 
 
+WHOLE = "sha256:"
+"""How the key of a row begins that is told from others by its whole content."""
+
+
 class Row(NamedTuple):
     """One row. `facts` are keys of a ticket with values of their JSON type, instants as whole UTC seconds."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ticketcli.domain.digest import sha256
 from ticketcli.domain.operations.restoring import EVENTS
-from ticketcli.domain.rows import Row, RowProblem, Spot, problem_at
+from ticketcli.domain.rows import WHOLE, Row, RowProblem, Spot, problem_at
 from ticketcli.domain.template import fill
 from ticketcli.errors import Invalid
 from ticketcli.intake.mapping import Columns, Target, check_key, guess
@@ -49,7 +49,10 @@ class Assembler:
         if key == "key":
             self.key = self.key or (column,)
         taken = any(fill[0].key == key for fills in self._fills.values() for fill in fills)
-        return () if key in (None, "key") or taken else ((Target(str(key)), self._reader(Target(str(key)))),)
+        if key is None or key == "key" or taken:
+            return ()
+        target = Target(key, format=self.mapping.formats.get(column))
+        return ((target, self._reader(target)),)
 
     def known(self) -> list[tuple[str, str]]:
         """Each column and the key that it fills, those of the row key last."""
@@ -104,7 +107,7 @@ class Assembler:
         """The key of the row, and the column that should have given it but is empty."""
         if not self.key:
             said = json.dumps(raw, sort_keys=True).encode("utf-8", "surrogatepass")
-            return f"sha256:{sha256(said).hexdigest()}", ""
+            return f"{WHOLE}{sha256(said).hexdigest()}", ""
         parts = [str(value).strip() if (value := record.get(column)) is not None else "" for column in self.key]
         return "/".join(parts), "" if any(parts) else self.key[0]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ticketcli.domain.nearest import nearest
@@ -33,7 +33,10 @@ class Target(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """A whole mapping. `columns` is None when it is to be guessed; `set` holds templates over the columns."""
+    """A whole mapping. `columns` is None when it is to be guessed; `set` holds templates over the columns.
+
+    `formats` are those of times in columns that are guessed.
+    """
 
     columns: Mapping[str, tuple[Target, ...]] | None = None
     key: tuple[str, ...] = ()
@@ -43,6 +46,7 @@ class Columns(NamedTuple):
     delimiter: str | None = None
     zone: str | None = None
     format: str | None = None
+    formats: Mapping[str, str] = {}
 
 
 def check_key(key: str) -> str:
@@ -69,14 +73,22 @@ def with_pairs(mapping: Columns, pairs: Iterable[tuple[str, str]]) -> Columns:
 
 def with_formats(mapping: Columns, formats: Mapping[str, str]) -> Columns:
     """The mapping with formats of times that the call names by column."""
-    columns = dict(mapping.columns or {})
+    if mapping.columns is None:
+        return mapping._replace(formats=formats)
+    columns = dict(mapping.columns)
+    check_formats(formats, columns)
     for column, format in formats.items():
+        columns[column] = tuple(target._replace(format=format) for target in columns[column])
+    return mapping._replace(columns=columns)
+
+
+def check_formats(formats: Iterable[str], columns: Collection[str]) -> None:
+    """Raises `UsageError` for a column that is named though none such is mapped."""
+    for column in formats:
         if column not in columns:
             near = nearest(column, columns)
             hint = f"did you mean {near}?" if near else "map it first: --map COLUMN=created_at"
             raise UsageError(f"--date {column}: no such column is mapped", hint)
-        columns[column] = tuple(target._replace(format=format) for target in columns[column])
-    return mapping._replace(columns=columns) if columns else mapping
 
 
 _NAMES: Mapping[str, str] = {
@@ -124,5 +136,5 @@ def guessed(header: Sequence[str], mapping: Columns) -> Columns:
             key = key or (column,)
         elif wanted is not None and wanted not in taken:
             taken.add(wanted)
-            targets[column] = (Target(wanted),)
+            targets[column] = (Target(wanted, format=mapping.formats.get(column)),)
     return mapping._replace(columns=targets, key=key)

@@ -218,7 +218,8 @@ def _in_format(key: str, text: str, format: str, zone: tzinfo) -> Instant:
     try:
         found = datetime.strptime(text, format)
     except ValueError:
-        raise Unreadable(f"{key}: not in the format {format}") from None
+        hint = "" if "%" in format else "; a format is written like %d/%m/%Y"
+        raise Unreadable(f"{key}: not in the format {format}{hint}") from None
     return _instant(key, found, zone)
 
 

@@ -18,7 +18,7 @@ from ticketcli.domain.fold import fold
 from ticketcli.domain.operations.importing import Builder
 from ticketcli.domain.operations.restoring import EVENTS, restored
 from ticketcli.domain.planner import plan
-from ticketcli.domain.rows import Row, RowProblem
+from ticketcli.domain.rows import WHOLE, Row, RowProblem
 from ticketcli.domain.ticket import JsonMap, Ticket
 from ticketcli.errors import Invalid, TicketError
 from ticketcli.ports import Filing, Reader, RowSource, Transaction
@@ -165,7 +165,8 @@ class _Judge:
         """The events of a row, or what is wrong with it. `here`: it is on the desk already."""
         twice = self._seen.before(row.key, row.line) if row.key else None
         if twice is not None:
-            return [], [*row.problems, row.problem("key", f"the same row stands on line {twice} already")]
+            what = "the same row" if row.key.startswith(WHOLE) else "a row with this key"
+            return [], [*row.problems, row.problem("key", f"{what} stands on line {twice} already")]
         if row.problems and not row.facts:
             return [], list(row.problems)
         if EVENTS in row.facts:

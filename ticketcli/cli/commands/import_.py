@@ -26,7 +26,7 @@ from ticketcli.domain.counts import counted
 from ticketcli.domain.operations.restoring import EVENTS
 from ticketcli.domain.texts import check_name
 from ticketcli.errors import Conflict, Incomplete, Invalid, NotFound, UsageError
-from ticketcli.intake.mapping import Columns, with_formats, with_pairs
+from ticketcli.intake.mapping import Columns, check_formats, with_formats, with_pairs
 from ticketcli.intake.tables import FORMATS, FileRows, open_rows
 from ticketcli.intake.templates import TEMPLATES
 from ticketcli.services.importing import Told, Wanted, bring_in, check
@@ -89,12 +89,14 @@ class _Import:
         looked_at = [] if rows.head else [EVENTS in row.facts for row in islice(rows.rows(), _PEEK)]
         self.export = any(looked_at[:1])
         self.source = self._source(mapping)
+        self.formats = mapping.formats
         self.report = Report(app, file, self.source)
         self.trouble: set[tuple[str, ...]] = set()
 
     def run(self) -> None:
         try:
             self._say_columns()
+            check_formats(self.formats, dict(self.rows.columns()))
             if self.rows.head:
                 self._refuse_header()
             self._check()
@@ -243,11 +245,6 @@ def _mapping(given: dict[str, Any]) -> Columns:
             raise NotFound(f"{given['mapping']}: {(error.strerror or '').lower()}", "name a mapping file") from None
     mapping = with_pairs(mapping, [_pair(word, "--map", "COLUMN=KEY") for word in given["pairs"]])
     formats = dict(_pair(word, "--date", "COLUMN=FORMAT") for word in given["dates"])
-    if formats and mapping.columns is None:
-        raise UsageError(
-            "--date needs columns that are mapped",
-            "name all that are wanted, such as --map Title=subject --map Opened=created_at",
-        )
     wins = {key: given[key] for key in ("encoding", "delimiter") if given[key]}
     return with_formats(mapping, formats)._replace(**wins)
 
