@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from jsonschema.validators import extend  # type: ignore[import-untyped]
 
 from ticketcli.errors import NotFound
 from ticketcli.rulebook.check import Checked, check
@@ -176,3 +178,11 @@ def test_five_hundred_warnings_in_conditions_are_no_error(tmp_path: Path) -> Non
     assert {problem.level for problem in checked.problems} == {"warning"}
     assert checked.bound is not None
     assert len(checked.bound["escalation"]) == 600
+
+
+def test_one_validator_judges_all_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    extending = Mock(side_effect=extend)
+    monkeypatch.setattr("ticketcli.rulebook.schema.extend", extending)
+    names = write(tmp_path, a="schema: 1\n", b=TEAMS, c="priority: 1\n")
+    assert codes(check(names, complete=True)) == ["empty", "wrong-type"]
+    assert extending.call_count == 1, "thousands of files would take minutes"

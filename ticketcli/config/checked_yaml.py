@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from ticketcli.errors import Invalid
 from ticketcli.rulebook.known import Known
 from ticketcli.rulebook.problems import Finding, Pointer, Problem, json_pointer
 from ticketcli.rulebook.reader import Document, read_yaml
-from ticketcli.rulebook.schema import load_schema, mistakes
+from ticketcli.rulebook.schema import Mistakes, load_schema, mistakes
 
 _SHOWN = 5
-Mistakes = Iterator[tuple[Pointer, bool, Finding]]
-"""Pointer, whether its key is meant rather than its value, and what is wrong there."""
 
 
 def read_checked(

@@ -8,13 +8,14 @@ from functools import partial
 from typing import Any
 
 from ticketcli import resources
-from ticketcli.config.checked_yaml import Mistakes, checked, read_checked
+from ticketcli.config.checked_yaml import checked, read_checked
 from ticketcli.domain.durations import parse_duration
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.values import ONE_OF, SETTABLE
 from ticketcli.domain.template import holes, unclosed
 from ticketcli.errors import Invalid, NotFound
 from ticketcli.rulebook.problems import Finding, Pointer, Problem
+from ticketcli.rulebook.schema import Mistakes
 
 FOLDER = "intake"
 _MAX_BYTES = 1 << 20

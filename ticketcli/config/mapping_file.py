@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ticketcli.config.checked_yaml import Mistakes, read_checked
+from ticketcli.config.checked_yaml import read_checked
 from ticketcli.config.zones import is_zone, nearest_zone
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.importing import KEYS
@@ -13,6 +13,7 @@ from ticketcli.errors import UsageError
 from ticketcli.intake.encodings import named
 from ticketcli.intake.mapping import KEY, Columns, Target, check_key
 from ticketcli.rulebook.problems import Finding, Pointer
+from ticketcli.rulebook.schema import Mistakes
 
 _PLAIN = ("source", "encoding", "delimiter", "zone", "format")
 

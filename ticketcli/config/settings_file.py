@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ticketcli.config.checked_yaml import Mistakes, read_checked
+from ticketcli.config.checked_yaml import read_checked
 from ticketcli.config.zones import is_zone, nearest_zone
 from ticketcli.errors import Invalid
 from ticketcli.rulebook.problems import Finding
 from ticketcli.rulebook.reader import Document
+from ticketcli.rulebook.schema import Mistakes
 
 _SHARE = re.compile(r"\d{1,2}(\.\d{1,3})?%|100%", re.ASCII)
 

@@ -20,7 +20,7 @@ from ticketcli.rulebook.known import Known, Section, texts
 from ticketcli.rulebook.problems import Finding, Pointer, Problem, has_errors, json_pointer
 from ticketcli.rulebook.reader import Budget, Document, read_yaml
 from ticketcli.rulebook.rules import RULE_SECTIONS, Report, Rule, all_rules
-from ticketcli.rulebook.schema import load_schema, mistakes
+from ticketcli.rulebook.schema import judge, load_schema
 
 _LONGEST = 400
 """Characters of a message, or of an offending text."""
@@ -155,8 +155,9 @@ class _Checking:
     def against_schema(self, known: Known) -> None:
         """Schema mistakes, but not within conditions of which the parser said something already: it says it better."""
         told = {(problem.file, problem.pointer) for problem in self.problems}
+        mistakes = judge(load_schema("rules"), known)
         for name, document in self.documents.items():
-            for pointer, key, finding in mistakes(load_schema("rules"), document.value, known):
+            for pointer, key, finding in mistakes(document.value):
                 if not _in_told_condition(name, pointer, told):
                     self.at(name, document, pointer, finding, key=key)
 

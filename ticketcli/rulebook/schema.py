@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -44,11 +44,24 @@ def load_schema(name: str) -> dict[str, Any]:
     return schema
 
 
-def mistakes(schema: Mapping[str, Any], value: Any, known: Known) -> Iterator[tuple[Pointer, bool, Finding]]:
-    """Pointer, whether its key is meant rather than its value, and what is wrong there; at most `MAX_MISTAKES`."""
+Mistakes = Iterator[tuple[Pointer, bool, Finding]]
+"""Pointer, whether its key is meant rather than its value, and what is wrong there."""
+
+
+def mistakes(schema: Mapping[str, Any], value: Any, known: Known) -> Mistakes:
+    """What is wrong with one value; at most `MAX_MISTAKES`."""
+    return judge(schema, known)(value)
+
+
+def judge(schema: Mapping[str, Any], known: Known) -> Callable[[Any], Mistakes]:
+    """The same for many values: making the validator takes longer than a small file."""
     validator = _validator(schema, known)(schema, registry=Registry())
-    for error in islice(validator.iter_errors(value), MAX_MISTAKES):
-        yield from explain(error, known.nearest)
+
+    def mistakes(value: Any) -> Mistakes:
+        for error in islice(validator.iter_errors(value), MAX_MISTAKES):
+            yield from explain(error, known.nearest)
+
+    return mistakes
 
 
 def _validator(schema: Mapping[str, Any], known: Known) -> Any:
