@@ -276,6 +276,14 @@ def test_without_a_decision_nothing_is_changed(rules: str, reason: str) -> None:
     assert undo(world, 1)[0][:3] == (1, "unchanged", reason)
 
 
+def test_a_mark_that_went_with_its_wait_does_not_come_back() -> None:
+    world = resolved(DAILY)
+    world.sweep("25h")
+    world.reply(1, at="26h")
+    assert world.kinds(1)[-1] == "labelled" and world.ticket().labels == ()
+    assert "nothing stands any more of what a rule did" in str(undo(world, 1)[0].reason)
+
+
 def test_a_firing_that_changed_nothing_in_an_episode_that_is_stopped_is_not_taken_back() -> None:
     world = World("escalation: [{name: late, when: {age: {over: 2h}}, then: [{notify: ann}], repeat: 1h}]")
     world.create()
