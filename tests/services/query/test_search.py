@@ -165,6 +165,8 @@ def test_terms_find_their_tickets(terms: str, expected: list[int] | None) -> Non
         ("id:x", UsageError, "is a number", "id:12"),
         ("id:9999999999999999999999", UsageError, "is a number", "id:12"),
         ("created:today", UsageError, "not a date or time", "2026-11-01"),
+        ("created:7d..", UsageError, "not a date or time: '7d'", "how long ago is asked with age, idle, "),
+        ("updated:2026-03-01..3d", UsageError, "not a date or time: '3d'", "such as age:3d.."),
         ("idle:48", UsageError, "not a duration", ""),
         ("due:soon", UsageError, "not a duration", "due:"),
         ("hold:yes", UsageError, "any or none", "hold:any"),

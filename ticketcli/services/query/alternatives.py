@@ -132,11 +132,25 @@ def _whole(text: str, field: Field) -> int:
 
 def of_instant(field: Field, value: Value, words: Words) -> Alternative:
     bounds = value.bounds
-    first, last = parse_range(*bounds, words.zone) if bounds else parse_span(value.text, words.zone)
+    try:
+        first, last = parse_range(*bounds, words.zone) if bounds else parse_span(value.text, words.zone)
+    except UsageError as error:
+        raise UsageError(error.message, _ago(bounds or (value.text,)) or error.hint) from error
     rising(field, value, first, last)
     texts = (None if end is None else format_instant(end) for end in (first, last))
     wanted = Range(first, None if last is None else last + 1) if field.column else None
     return Alternative({field.fact: limits(*texts)}, wanted=wanted)
+
+
+def _ago(texts: Sequence[str]) -> str:
+    """What to ask when one of the texts says how long ago instead of when; nothing when none does."""
+    for text in texts:
+        try:
+            parse_duration(text)
+        except Invalid:
+            continue
+        return f"how long ago is asked with age, idle, in_status or untouched, such as age:{text}.."
+    return ""
 
 
 def of_timed(field: Field, value: Value, words: Words) -> Alternative:
