@@ -42,7 +42,7 @@ BAD: dict[str, tuple[int, str]] = {
     "create x --label ' '": (5, "label: ' ' is empty or has space around it — "),
     "label 1 a\u202eb": (5, "label: 'a\\u202eb' holds a control or an invisible character — "),
     "comment 1 ''": (5, "a comment without text — "),
-    "hold 1 --until 2020-01-01": (5, "a hold cannot end in the past: "),
+    "hold 1 --until 2020-01-01": (5, "2019-12-31T16:00:00Z — name a later time; a date means its first second"),
     "resolve 2": (6, "#2 is closed: no status of kind resolved can follow — from closed it may become: open"),
     "move 2 pending": (6, "closed cannot become pending — from closed it may become: open"),
     "take 2": (6, "#2 is closed — reopen it first: ticket reopen "),

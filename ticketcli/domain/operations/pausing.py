@@ -47,7 +47,8 @@ def hold(
         message = f"#{ticket.id} is {ticket.status}: there is nothing to hold"
         raise Conflict(message, "reopen it first: ticket reopen ID")
     if until is not None and until <= acting.now:
-        raise Invalid(f"a hold cannot end in the past: {format_instant(until)}", "name a later time")
+        hint = "name a later time; a date means its first second"
+        raise Invalid(f"a hold cannot end in the past: {format_instant(until)}", hint)
     if reason is not None:
         check_text("reason", reason)
     if ticket.hold is not None and ticket.hold == (until, reason):
