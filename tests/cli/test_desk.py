@@ -216,6 +216,29 @@ def test_a_sandbox_and_its_zone_stand_in_the_settings(ticket: Ticket, tmp_path: 
     assert settings["name"] == (tmp_path.name, "default")
 
 
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder around which there is no desk; somebody sits at the terminal. Answers where the own desk would be."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr("ticketcli.app.may_make_own_desk", lambda: True)
+    return tmp_path / "data/ticketcli/desk"
+
+
+def test_the_first_create_makes_the_own_desk(ticket: Ticket, nowhere: Path) -> None:
+    code, out, err = ticket("create", "first")
+
+    assert (code, out) == (0, "1\n")
+    assert err.startswith(f"made a desk of your own in {nowhere}\n#1 created: ")
+    assert json.loads(ticket("list", "--json").out)[0]["subject"] == "first"
+
+
+@pytest.mark.parametrize("words", [["create", "first", "--dry-run"], ["create"], ["list"], ["sweep", "-q"]])
+def test_nothing_else_makes_the_own_desk(ticket: Ticket, nowhere: Path, words: list[str]) -> None:
+    assert ticket(*words).code in (2, 3)
+    assert not nowhere.exists()
+
+
 @pytest.mark.parametrize("words", [["--desk"], []], ids=["by option", "by variable"])
 def test_config_show_says_which_desk_and_why(
     ticket: Ticket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]

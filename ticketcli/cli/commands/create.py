@@ -61,6 +61,8 @@ def create(app: App, words: tuple[str, ...], source_file: str | None, edit: bool
 
 
 def _open(app: App, given: list[tuple[str, dict[str, Any]]]) -> None:
+    if not app.call.dry_run:
+        app.make_missing_desk()
     names = [where for where, _ in given]
     facts = [app.with_pipeline(_windowed(*one)) for one in given]
     results = changing.create(app.session, facts, options_of(app), names)
