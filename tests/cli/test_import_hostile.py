@@ -53,7 +53,7 @@ def test_a_file_is_refused_with_its_reason(ticket: Ticket, sandbox: Path, text: 
     ("line", "said"),
     [
         ("nonsense", "1: not JSON"),
-        ('{"subject": 1,}', "1: column 15: not JSON"),
+        ('{"subject": 1;}', "1: column 14: not JSON"),
         ("[1]", "1: a JSON object a line is wanted, not a list"),
         ("[", "1: a JSON object a line is wanted, not a list"),
         ('{"subject": "a", "subject": "b"}', "1: the key 'subject' stands there twice"),
