@@ -139,6 +139,26 @@ def test_files_that_look_like_rules_but_are_not_read_are_warned_of(tmp_path: Pat
     ]
 
 
+@pytest.mark.parametrize("lost", ["desk", "calendars"])
+def test_of_a_file_that_cannot_be_read_the_consequences_in_others_are_not_told(tmp_path: Path, lost: str) -> None:
+    write(
+        tmp_path,
+        routing=ROUTING,
+        desk=TEAMS + "people: [{name: ann, skills: [sql]}, {name: bob}]\n",
+        calendars="calendars: {office: {timezone: UTC, hours: {mon: ['09:00-10:00']}}}\n",
+    )
+    assert check([str(tmp_path)], complete=True).problems == ()
+    with open(tmp_path / f"{lost}.yaml", "a") as file:
+        file.write("x: [\n")
+
+    checked = check([str(tmp_path)], complete=True)
+
+    assert [(Path(one.file).stem, one.code) for one in checked.problems] == [(lost, "yaml")]
+    assert checked.notes == (
+        f"what {tmp_path}/{lost}.yaml should hold is not known, so references to it were not checked",
+    )
+
+
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     (path,) = write(tmp_path, teams=TEAMS)
 

@@ -100,6 +100,8 @@ class _Checking:
         self.sections: dict[str, Section] = {}
         self.unread: set[tuple[str, str]] = set()
         """File and pointer of values that were refused when read: nothing more is said about them."""
+        self.lost: list[str] = []
+        """Files that could not be read at all: nobody knows which sections stand in them."""
 
     def run(self, files: Iterable[RuleFile]) -> dict[str, Any] | None:
         for file in files:
@@ -110,7 +112,7 @@ class _Checking:
         """Finds what is wrong with the documents that were read; their bound rulebook when nothing is."""
         self.collect()
         calendars, unbuilt = build_calendars(self.value("calendars"))
-        known = Known(self.sections, calendars, complete=self.complete)
+        known = Known(self.sections, calendars, complete=self.complete and not self.lost)
         rules = list(all_rules(self.sections))
         nodes = parse_conditions(rules, self.sections, known, self.report)
         self.against_schema(known)
@@ -119,7 +121,7 @@ class _Checking:
         book = Book(self.sections, rules, nodes, known, self.now)
         for found in (found for check in CHECKS for found in check(book)):
             self.report(found.pointer, found.finding, key=found.key)
-        self.notes = known.notes()
+        self.notes = self.unknown() if self.lost else known.notes()
         if has_errors(self.problems) or self.notes:
             return None
         return bind(self.sections, rules, nodes)
@@ -128,14 +130,20 @@ class _Checking:
         if file.error:
             message = f"cannot be read: {file.error}"
             self.problems.append(Problem(file.name, 1, 1, "", "error", "unreadable", message))
+            self.lost.append(file.name)
             return
         document, refused = read_yaml(file.data, self.budget)
         for line, column, pointer, finding in refused:
             self.problems.append(Problem(file.name, line, column, json_pointer(pointer), *_said(finding)))
-        if document is not None:
-            self.unread.update((file.name, json_pointer(pointer)) for _, _, pointer, finding in refused if pointer)
-        if document is not None:
-            self.documents[file.name] = document
+        if document is None:
+            self.lost.append(file.name)
+            return
+        self.unread.update((file.name, json_pointer(pointer)) for _, _, pointer, finding in refused if pointer)
+        self.documents[file.name] = document
+
+    def unknown(self) -> tuple[str, ...]:
+        """What was not checked because a file cannot be read: whatever follows from that is not told."""
+        return (f"what {', '.join(self.lost)} should hold is not known, so references to it were not checked",)
 
     def collect(self) -> None:
         """Finds the sections; one that stands in two files is a problem in the second."""
