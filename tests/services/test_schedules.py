@@ -72,10 +72,21 @@ def test_a_gap_of_three_days_across_a_clock_change(catch_up: str, before: str, a
 
 def test_all_of_a_long_gap_comes_in_several_commits_and_a_limit_leaves_the_rest() -> None:
     world = World(HOURLY)
-    assert len(opened(world.sweep("3d", limit=10))) == 10
+    report = world.sweep("3d", limit=10)
+    assert len(opened(report)) == 10
+    assert complaint(report) == (7, "--limit left tickets of schedules", "the next sweep goes on")
     rest = opened(world.sweep("3d"))
     assert (len(rest), rest[-1]) == (62, "09:00")
     assert opened(world.sweep("3d")) == []
+
+
+def test_a_limit_is_one_for_tickets_that_are_opened_and_those_that_are_due() -> None:
+    world = World(HOURLY + "\nsla: [{name: s, targets: {resolution: 1h}}]")
+    world.create()
+    report = world.sweep("3h", limit=3)
+
+    assert (len(opened(report)), report.deferred, report.limited) == (3, 1, True)
+    assert complaint(report).message == "--limit left 1 ticket"  # type: ignore[union-attr]
 
 
 def test_an_idle_sweep_reads_no_schedule_and_knows_when_the_next_is_due() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.desks import HOUR, START, World, actions
 from tests.services.sweep_desk import BREACH, CLOSE, closed, resolved
+from ticketcli.domain.desk import Guard
 from ticketcli.domain.rulebook import Rulebook, load_rulebook
 from ticketcli.services.sweep_report import complaint
 
@@ -49,6 +50,30 @@ def test_the_oldest_due_comes_first_and_a_limit_leaves_the_rest() -> None:
     assert (report.deferred, report.limited, report.examined) == (1, True, 2)
     assert complaint(report).code == 7  # type: ignore[union-attr]
     assert [ticket for ticket, kind in actions([world.sweep()]) if kind == "sla_breached"] == [2]
+
+
+def test_what_the_guard_holds_back_spends_nothing_of_a_limit() -> None:
+    world = World(CLOSE + "\n" + BREACH, guard=Guard(max_closes=10, max_gap=None))
+    resolved(world, 14)
+    world.sweep("2h")
+    late = [world.create(at="3h"), world.create(at="3h")]
+    reports = [world.sweep("4h", limit=1), world.sweep("4h", limit=1), world.sweep("4h", limit=1)]
+
+    assert [ticket for ticket, kind in actions(reports) if kind == "sla_breached"] == late
+    assert [(report.examined, report.deferred, report.limited) for report in reports] == [
+        (5, 5, True), (5, 4, False), (4, 4, False)
+    ]  # fmt: skip
+
+
+def test_a_limit_goes_over_all_commits_of_a_sweep() -> None:
+    world = World(BREACH)
+    for _ in range(120):
+        world.create()
+    reports = [world.sweep("2h", limit=limit) for limit in (60, 50, 50)]
+
+    assert [(report.examined, report.deferred, report.limited) for report in reports] == [
+        (60, 60, True), (50, 10, True), (10, 0, False)
+    ]  # fmt: skip
 
 
 def test_a_dry_run_prints_the_same_actions_and_changes_nothing() -> None:

@@ -56,14 +56,12 @@ def sweep(session: Session, wanted: Wanted = Wanted()) -> Report:
             session.now,
             trouble=rules.trouble,
             clock_behind=clock_behind(reader, session.now),
-            limited=wanted.limit is not None and len(due) > wanted.limit,
-            deferred=max(0, len(due) - wanted.limit) if wanted.limit is not None else 0,
         )
         scheduled = schedules.pending(reader, rules, session.now)
         if not due and not scheduled and not wanted.dry_run and 0 <= session.now - last < _idle_note(session):
             return _ended(report, reader)
     cause = cause_of(session.guard, session.now, last, report.clock_behind)._replace(allow_more=wanted.allow_more)
-    return _work_off(session, wanted, report, due if wanted.limit is None else due[: wanted.limit], cause)
+    return _work_off(session, wanted, report, due, cause)
 
 
 def clock_behind(reader: Reader, now: Instant) -> int:
@@ -127,50 +125,75 @@ def cause_of(guard: Guard, now: Instant, last: Instant, behind: int = 0) -> Caus
 
 def _work_off(session: Session, wanted: Wanted, report: Report, due: Sequence[int], cause: Cause) -> Report:
     """Scheduled tickets first, then the due ones batch by batch; the note that a sweep ran lands with the last one."""
-    batches = [due[start : start + BATCH] for start in range(0, len(due), BATCH)] or [[]]
     with _rehearsal_if(session, wanted.dry_run) as rehearsal:
-        run = _Run(session, rehearsal, report, cause)
-        run.open_scheduled(wanted.limit)
-        for batch in batches:
-            run.decide(batch, last=batch is batches[-1])
+        run = _Run(session, rehearsal, report, cause, wanted.limit)
+        run.open_scheduled()
+        run.decide(due)
     return run.report._replace(actions=tuple(run.actions))
 
 
 class _Run:
-    """One sweep, transaction by transaction; the desk's counts and the compiled rulebook are kept between them."""
+    """One sweep, transaction by transaction; the desk's counts and the compiled rulebook are kept between them.
 
-    def __init__(self, session: Session, rehearsal: Rehearsal | None, report: Report, cause: Cause) -> None:
+    `left` is how many tickets it may still act on, None without limit. Looking at a ticket on which nothing may be
+    done, such as one that the guard holds back, takes none of it: else those would keep all others waiting.
+    """
+
+    def __init__(
+        self, session: Session, rehearsal: Rehearsal | None, report: Report, cause: Cause, limit: int | None
+    ) -> None:
         self.session, self.rehearsal, self.report, self.cause = session, rehearsal, report, cause
+        self.left = limit
         self.actions: list[Action] = []
         self._desk: StoreDesk | None = None
         self._rules: InForce | None = None
 
-    def open_scheduled(self, limit: int | None) -> None:
+    def open_scheduled(self) -> None:
         """Opens the tickets of schedules whose time has come, some in each commit."""
-        left = limit
-        while left is None or left > 0:
+        more = True
+        while more and self.left != 0:
             with self._desktop() as desktop:
                 if not schedules.pending(desktop.tx, desktop.rules, self.session.now):
                     return
-                opened = schedules.open_due(desktop, BATCH if left is None else min(left, BATCH))
+                opened = schedules.open_due(desktop, BATCH if self.left is None else min(self.left, BATCH))
                 for done in [*opened.tickets, *desktop.bench.settle()]:
                     self._add(done)
-            left = None if left is None else left - len(opened.tickets)
+            self._spend(len(opened.tickets))
             self.report = self.report._replace(refused=(*self.report.refused, *opened.refused))
-            if not opened.more:
-                return
+            more = opened.more
+        self.report = self.report._replace(limited=more)
 
-    def decide(self, batch: Sequence[int], *, last: bool) -> None:
-        """Re-decides these tickets in one commit."""
-        with self._desktop() as desktop:
-            trouble = desktop.rules.trouble
-            self.report = self.report._replace(trouble=self.report.trouble or trouble)
-            frozen = self.cause.frozen or ("the rules do not check" if trouble else "")
-            for id in batch:
-                for done in decide_due(desktop.bench, id, self.cause._replace(frozen=frozen)):
-                    self._add(done)
-            if last:
-                self._end(desktop.tx)
+    def decide(self, due: Sequence[int]) -> None:
+        """Re-decides these tickets, some in each commit, as far as the limit goes."""
+        looked_at, over = 0, False
+        while not over:
+            with self._desktop() as desktop:
+                looked_at += self._decide(desktop, due[looked_at : looked_at + BATCH])
+                over = looked_at == len(due) or self.left == 0
+                if over:
+                    self._leave(len(due) - looked_at)
+                    self._end(desktop.tx)
+
+    def _decide(self, desktop: Desktop, batch: Sequence[int]) -> int:
+        """How many of the batch were looked at."""
+        trouble = desktop.rules.trouble
+        self.report = self.report._replace(trouble=self.report.trouble or trouble)
+        cause = self.cause._replace(frozen=self.cause.frozen or ("the rules do not check" if trouble else ""))
+        for number, id in enumerate(batch):
+            if self.left == 0:
+                return number
+            for done in decide_due(desktop.bench, id, cause):
+                self._add(done)
+                self._spend(int(done.ticket.id == id and bool(done.events)))
+        return len(batch)
+
+    def _spend(self, tickets: int) -> None:
+        self.left = None if self.left is None else self.left - tickets
+
+    def _leave(self, tickets: int) -> None:
+        """So many due tickets are left to the next sweep."""
+        report = self.report
+        self.report = report._replace(deferred=report.deferred + tickets, limited=report.limited or tickets > 0)
 
     def _end(self, tx: Transaction) -> None:
         tx.set_counter(SWEPT_AT, self.session.now)

@@ -74,7 +74,8 @@ def complaint(report: Report) -> Complaint | None:
         behind = f"the clock is {format_duration(report.clock_behind)} behind the newest event, so nothing was closed"
         return Complaint(7, behind, "set the clock, or if it is right: ticket doctor --accept-clock")
     if report.limited:
-        return Complaint(7, f"--limit left {counted(report.deferred, 'ticket')}", "the next sweep goes on")
+        left = counted(report.deferred, "ticket") if report.deferred else "tickets of schedules"
+        return Complaint(7, f"--limit left {left}", "the next sweep goes on")
     if report.deferred:
         hint = "look at them with ticket sweep --dry-run, then ticket sweep --yes-close N, or raise guard.max_closes"
         held = counted(report.deferred, "ticket")
