@@ -108,6 +108,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("reminded", {"close_at": AT}, "reminded: without an answer it closes 2026-03-02 09:00"),
     ("postponed", {"close_at": AT}, "put off the close that was due 2026-03-02 09:00"),
     ("lapsed", {}, "the rule no longer applies"),
+    ("lapsed", {"why": "the rule is gone"}, "the rule is gone"),
     ("linked", {"kind": "followed_by", "id": 8}, "linked it: followed by #8"),
     ("rule_loop", {"rules": ["a", "b"]}, "stopped after eight passes, these rules undo each other: a, b"),
     ("confirm_asked", {}, "asked for a confirmation of the close"),

@@ -9,6 +9,7 @@ import pytest
 
 from tests.desks import HOUR, LEE, START, World
 from ticketcli.cli.explain_text import About, finding_text
+from ticketcli.cli.log_text import told
 from ticketcli.cli.moments import Moments
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.explaining import Finding
@@ -296,6 +297,15 @@ def test_a_rule_that_only_moved_counts_as_the_same_and_one_that_went_as_gone(wor
     world.files["rules/test.yaml"] = "\n\n" + RULES.replace("name: outage", "name: outages")
 
     assert [since for _, since, _ in read(explained(world))] == ["gone", "same"]
+
+
+def test_the_end_of_a_rule_that_went_is_told_though_no_rulebook_holds_it(world: World) -> None:
+    world.files["rules/test.yaml"] = RULES.replace("name: outage", "name: outages")
+    world.sweep("1h")
+    (end,) = (one for one in explained(world).decisions if one.event.kind == "lapsed")
+
+    assert (end.event.rule and end.event.rule.name, end.since, end.written) == ("outage", "gone", ())
+    assert told(end.event, Moments(timezone.utc, START)).source == "outage"
 
 
 def test_what_the_ticket_was_then_counts_and_not_what_it_is_now(world: World) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from ticketcli.cli.condition_text import reasons_text
-from ticketcli.cli.log_text import one_line, told
+from ticketcli.cli.log_text import one_line, source_text, told
 from ticketcli.cli.moments import Moments
 from ticketcli.cli.paint import Paint, plain
 from ticketcli.cli.widths import pad, width, wrap
@@ -175,7 +175,7 @@ def _particulars(decision: Decision, moments: Moments, rule_text: Callable[[str,
     ref = decision.event.rule
     assert ref is not None
     because = reasons_text(decision.reasons, moments)
-    yield f"{ref.name}, {place(ref)}" + (f": {because}" if because else "")
+    yield source_text(ref) + (f": {because}" if because else "")
     evidence = evidence_text(decision.event.data.get("evidence") or {}, moments)
     if evidence:
         yield f"evidence: {evidence}"
@@ -183,7 +183,7 @@ def _particulars(decision: Decision, moments: Moments, rule_text: Callable[[str,
         yield "it was taken back"
     if decision.since == "unknown":
         yield "the rulebook of that time is not kept"
-    elif decision.since != "same":
+    elif decision.since != "same" and decision.written:
         became = "gone" if decision.since == "gone" else "changed"
         read = " / ".join(rule_text(ref.section, rule) for rule in decision.written)
         yield f"it read: {read} ({became} since)"

@@ -9,7 +9,7 @@ from ticketcli.cli.moments import Moments
 from ticketcli.cli.paint import Paint, plain
 from ticketcli.cli.sentences import sentence
 from ticketcli.cli.widths import pad, width, wrap
-from ticketcli.domain.events import Event
+from ticketcli.domain.events import Event, RuleRef
 from ticketcli.records import NamedTuple
 
 _WIDEST_ACTOR = 20
@@ -45,11 +45,16 @@ def told(event: Event, moments: Moments, *, seconds: bool = False, lines: bool =
     """The event in words. With `lines` a comment keeps its line breaks: a pasted log is read as it was written."""
     at = moments.local(event.at).strftime("%Y-%m-%d %H:%M:%S") if seconds else moments.at(event.at)
     rule = event.rule
-    source = one_line(f"{rule.name}, {rule.file}:{rule.line}") if rule else ""
+    source = source_text(rule) if rule else ""
     role = "bad" if event.kind in _BAD else "warn" if event.kind in _WARNING else ""
     said = sentence(event, moments)
     what = escape(said.rstrip(), lines=True) if lines and event.kind == "commented" else one_line(said)
     return Told(at, actor_text(event), what, source, role)
+
+
+def source_text(rule: RuleRef) -> str:
+    """The rule and its place; one that stands in no file any more is only named."""
+    return one_line(f"{rule.name}, {rule.file}:{rule.line}" if rule.file else rule.name)
 
 
 def log_lines(

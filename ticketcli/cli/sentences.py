@@ -210,7 +210,7 @@ def _postponed(data: JsonMap, event: Event, moments: Moments) -> str:
 
 
 def _lapsed(data: JsonMap, event: Event, moments: Moments) -> str:
-    return "the rule no longer applies"
+    return str(data.get("why", "the rule no longer applies"))
 
 
 def _linked(data: JsonMap, event: Event, moments: Moments) -> str:

@@ -32,7 +32,7 @@ from ticketcli.services.viewing import look_at, looked_at, view_of
 
 class Decision(NamedTuple):
     """An event that a rule wrote. `written` is the rule as the rulebook of that time has it, of a routing every route
-    on the way, outermost first; empty when that rulebook is not kept.
+    on the way, outermost first; empty when that rulebook is not kept, or the rule had just gone from it.
 
     `since` says what became of them: `same`, `changed`, `gone`, or `unknown` when the rulebook is not kept.
     """
@@ -130,12 +130,14 @@ def decisions(reader: Reader, rules: InForce, events: Sequence[Event], only: str
 def _decision(event: Event, states: list[Ticket], books: _Books) -> Decision:
     assert event.rule is not None
     section, names, kept = event.rule.section, rules_behind(event), books.of(event.rule.rulebook)
-    written = [rule_as_written(kept[0], section, name) for name in names] if kept else []
-    if kept is None or None in written:
+    if kept is None:
         return Decision(event, (), "unknown", ())
+    written = [rule_as_written(kept[0], section, name) for name in names]
     then = tuple(rule for rule in written if rule is not None)
     today = [rule_as_written(books.now, section, name) for name in names]
-    since = "gone" if None in today else "same" if all(map(same_rule, then, today)) else "changed"
+    if None in today:
+        return Decision(event, then, "gone", reasons_then(event, states, kept[1]))
+    since = "same" if None not in written and all(map(same_rule, then, today)) else "changed"
     return Decision(event, then, since, reasons_then(event, states, kept[1]))
 
 
