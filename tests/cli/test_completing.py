@@ -66,6 +66,11 @@ def test_without_a_desk_nothing_is_offered_and_nothing_said(tmp_path: Path) -> N
     assert offered(tmp_path / "none", "ticket show ") == []
 
 
+@pytest.mark.parametrize("line", ["ticket -o ", "ticket --desk "])
+def test_what_cannot_be_a_call_yet_shows_no_error_in_the_line_being_typed(desk: Path, line: str) -> None:
+    assert offered(desk, line) == []
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_each_shell_accepts_its_script(ticket: Ticket, tmp_path: Path, shell: str) -> None:
     script = tmp_path / "script"

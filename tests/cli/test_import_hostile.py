@@ -82,6 +82,12 @@ def test_a_line_of_json_is_refused_with_its_reason(ticket: Ticket, sandbox: Path
     assert content(sandbox) == before
 
 
+@pytest.mark.parametrize("delimiter", ["::", "\\t", '"', "\n"])
+def test_what_cannot_stand_between_cells_is_no_delimiter(ticket: Ticket, sandbox: Path, delimiter: str) -> None:
+    answer = ticket("import", write("id,subject\n1,a\n"), "--delimiter", delimiter)
+    assert answer.code == 5 and f"{delimiter!r} is no delimiter — give one character" in answer.err, answer.err
+
+
 @pytest.mark.parametrize(
     ("encoding", "said"),
     [

@@ -110,7 +110,7 @@ def test_nothing_found_is_fine(ticket: Ticket, four: Path) -> None:
 
 
 WRONG: dict[str, tuple[int, str]] = {
-    "foo:bar": (2, "no field 'foo' to search by"),
+    "foo:bar": (2, "tickets have no field 'foo'"),
     "stats:open": (2, "did you mean status?"),
     "status:opne": (3, "no status 'opne' — did you mean open?"),
     "team:opps": (3, "no team 'opps' — did you mean ops?"),

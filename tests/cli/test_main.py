@@ -214,8 +214,9 @@ def test_an_error_shows_nothing_that_acts(ticket: Ticket) -> None:
 
 @pytest.mark.parametrize(
     ("error", "code"),
-    [(PermissionError(13, "Permission denied", "/x"), 4), (OSError(28, "No space left on device", "/x"), 74)],
-    ids=["permission", "disk full"],
+    [(PermissionError(13, "Permission denied", "/x"), 4), (OSError(28, "No space left on device", "/x"), 74),
+     (OSError(36, "File name too long", "/x"), 5)],
+    ids=["permission", "disk full", "long name"],
 )
 def test_what_the_system_refuses_is_told_with_the_file(
     ticket: Ticket, monkeypatch: pytest.MonkeyPatch, error: OSError, code: int
@@ -286,6 +287,22 @@ def test_a_closed_stream_number_is_never_given_to_a_file() -> None:
     ended = subprocess.run(["sh", "-c", shell, sys.executable], capture_output=True, text=True, timeout=30)
 
     assert int(ended.stdout) > 2, ended.stderr
+
+
+def run_by_shell(words: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of `ticket WORDS` with the redirections that the words name."""
+    shell = f'exec "$0" -m ticketcli {words}'
+    ended = subprocess.run(["sh", "-c", shell, sys.executable], capture_output=True, text=True, timeout=30)
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+def test_with_a_closed_stderr_talk_does_not_become_data() -> None:
+    assert run_by_shell("nothing 2>&-") == (2, "", "")
+
+
+def test_help_that_could_not_be_written_is_told() -> None:
+    text = "ticket: the answer could not be written to stdout (no space left on device) — check where stdout goes\n"
+    assert run_by_shell("--help > /dev/full") == (74, "", text)
 
 
 def test_the_module_runs_like_the_command() -> None:

@@ -40,7 +40,7 @@ REFUSED = {
     "share without sign": ('guard: {max_share: "10"}', "1:20: 10 is no share"),
     "gap that is none": ("guard: {max_gap: soon}", "1:18:"),
     "store that forgets": ('store: "memory:"', "1:8: memory: forgets every ticket"),
-    "store of no known form": ("store: mysql:x", "1:8: store: 'mysql:x' names no store"),
+    "store of no form": ("store: mysql:x", "1:8: store: 'mysql:x' names no store: write sqlite:tickets.db or json:t"),
     "limit below one": ("limits: {subject: 0}", "1:19: subject must be at least 1"),
     "name that hides something": ('bots: ["ro\\u200bot"]', "1:8:"),
     "empty file": ("", "1:1: the file is empty"),

@@ -138,6 +138,11 @@ def test_it_is_what_looking_at_every_minute_finds(change: tuple[str, str], minut
     assert [format_instant(at) for at in found] == [at for at in wanted if at > format_instant(after)]
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/New_York"])
+def test_the_beginning_of_time_is_no_bug(zone: str) -> None:
+    assert "0001-01-02" < due("@daily", zone, "0001-01-02T00:00:00Z", 1)[0] < "0002-01-10"
+
+
 def _field(low: int, high: int) -> st.SearchStrategy[str]:
     numbers = st.lists(st.integers(low, high), min_size=1, max_size=3).map(lambda ns: ",".join(map(str, ns)))
     return st.one_of(st.just("*"), numbers)

@@ -9,7 +9,7 @@ import sys
 import click
 
 from ticketcli.cli.escape import escape
-from ticketcli.errors import NotPermitted, OutcomeUnknown, TicketError, UsageError
+from ticketcli.errors import Invalid, NotPermitted, OutcomeUnknown, TicketError, UsageError
 
 BUG = 1
 INTERRUPTED = 130
@@ -59,6 +59,8 @@ def _known(error: BaseException) -> TicketError | None:
         return _usage(error)
     if isinstance(error, OSError) and error.errno in _REFUSED:
         return NotPermitted(_of_system(error), "ask the owner, or check the file's mode")
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return Invalid(_of_system(error), "give a shorter name")
     if isinstance(error, OSError) and error.errno in _EXHAUSTED:
         return OutcomeUnknown(_of_system(error), "see whether the change is there before you repeat it")
     return None
@@ -69,6 +71,7 @@ def _usage(error: click.UsageError) -> UsageError:
     if isinstance(error, click.NoSuchOption) and error.ctx:
         return _no_option(error.option_name, error.ctx)
     text = " ".join(error.format_message().split()).rstrip(".")
+    text = text.replace("is not a valid integer range", "is not a whole number")
     path = error.ctx.command_path if error.ctx else "ticket"
     return UsageError(text[:1].lower() + text[1:], f"see {path} --help")
 

@@ -53,15 +53,24 @@ def _seconds(text: str) -> float:
     return parse_duration(text, zero=True).plain
 
 
-def _key(text: str) -> str:
+def _filled(text: str) -> str:
     if not text.strip():
-        raise Invalid("the key is empty", "is a variable unset?")
+        raise Invalid("it is empty", "is a variable unset?")
     return text
+
+
+def _key(text: str) -> str:
+    from ticketcli.domain.texts import check_value
+
+    check_value("the key", text)
+    return _filled(text)
 
 
 ID = _typed(_id)
 INSTANT = _typed(parse_instant)
 """An instant with its zone; the value is whole seconds (`Instant`)."""
+FILLED = _typed(_filled)
+"""A text that is not empty: without it the call would mean another desk, or another person."""
 DURATION = _typed(_seconds)
 """A duration such as `10s`; the value is seconds, a day having 24 hours."""
 KEY = _typed(_key)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ticketcli.cli.output import write
 from ticketcli.errors import UsageError
 from ticketcli.records import NamedTuple
 
@@ -36,7 +37,7 @@ SHORT_VALUED = "o"
 
 def _show_help(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
-        click.echo(_page(ctx), color=ctx.color)
+        write(f"{_page(ctx)}\n")
         ctx.exit()
 
 

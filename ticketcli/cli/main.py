@@ -90,13 +90,19 @@ def _occupy_standard_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+    if sys.stderr is None:  # it was closed: `print` would take stdout in its place
+        sys.stderr = os.fdopen(2, "w")
 
 
 def _complete() -> NoReturn:
-    """The shell asks for completions: Click's protocol."""
+    """The shell asks for completions: Click's protocol. What fails offers nothing: an error would stand in the middle
+    of the line that is being typed, and is told when that is run."""
     from click.shell_completion import shell_complete
 
-    sys.exit(shell_complete(root, {}, "ticket", COMPLETE, os.environ[COMPLETE]))
+    try:
+        sys.exit(shell_complete(root, {}, "ticket", COMPLETE, os.environ[COMPLETE]))
+    except Exception:
+        sys.exit(0)
 
 
 def _terminate(number: int, frame: Any) -> NoReturn:

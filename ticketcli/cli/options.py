@@ -11,7 +11,7 @@ import click
 from ticketcli.app import App, Call
 from ticketcli.cli.escape import escape
 from ticketcli.cli.failure import say
-from ticketcli.cli.inputs import DURATION, INSTANT, KEY
+from ticketcli.cli.inputs import DURATION, FILLED, INSTANT, KEY
 from ticketcli.cli.output import FORMATS
 from ticketcli.errors import UsageError
 
@@ -98,12 +98,13 @@ def _options(name: str, formats: Sequence[str]) -> list[Callable[[Command], Comm
 
 
 _OPTIONS: dict[str, Callable[[Command], Command]] = {
-    "desk": click.option("--desk", metavar="DIR", help="The desk to use.  [env var: TICKETCLI_DESK]"),
+    "desk": click.option("--desk", type=FILLED, metavar="DIR", help="The desk to use.  [env var: TICKETCLI_DESK]"),
     "quiet": click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors."),
     "verbose": click.option("-v", "--verbose", is_flag=True, help="Say more on stderr: which desk and why, each step."),
     "as_": click.option(
         "--as",
         "as_",
+        type=FILLED,
         metavar="NAME",
         envvar="TICKETCLI_AS",
         show_envvar=True,

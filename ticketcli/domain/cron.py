@@ -36,7 +36,7 @@ _CHANCE = re.compile(r"[rh](\(.*\))?(/.*)?", re.IGNORECASE)
 _YEAR = 366 * DAY
 _LOOKED_FOR = 50 * _YEAR
 """Seconds after which an expression that was due at no time is taken never to be: the leap day needs eight years."""
-_LATEST = 253_370_764_800  # 9999-01-01, close to where datetime ends
+_EARLIEST, _LATEST = -62_104_060_800, 253_370_764_800  # 0002-01-01 and 9999-01-01, close to where datetime ends
 
 
 class Cron(NamedTuple):
@@ -111,7 +111,7 @@ def _ever(days: str) -> bool:
 def due_times(cron: Cron, zone: tzinfo, after: Instant, until: float) -> Iterator[Instant]:
     """The instants strictly after `after`, up to and including `until`, at which the expression is due; ascending."""
     last = after
-    for piece, before in _pieces(ZoneClock(zone), after - 2 * DAY, int(min(until + 1, _LATEST))):
+    for piece, before in _pieces(ZoneClock(zone), max(after - 2 * DAY, _EARLIEST), int(min(until + 1, _LATEST))):
         for at in _due_in(cron, piece, before):
             if at > last:
                 last = at

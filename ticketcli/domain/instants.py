@@ -22,6 +22,11 @@ _FORM = re.compile(
 )
 
 
+def is_shown(at: Instant) -> bool:
+    """Whether the clocks of all zones can show it: `datetime` ends at both ends."""
+    return _FIRST <= at < _LAST
+
+
 @lru_cache(4096)  # a ticket names one instant many times: created, updated, entered, moved
 def parse_instant(text: str) -> Instant:
     """The instant that an RFC 3339 text with a zone names; fractions of a second are cut off.
@@ -38,7 +43,7 @@ def parse_instant(text: str) -> Instant:
     except ValueError as error:
         raise Invalid(f"no such instant: {text!r} ({error})", "check month, day and hour") from None
     at = seconds_of(naive) - offset
-    if not _FIRST <= at < _LAST:
+    if not is_shown(at):
         raise Invalid(f"no such instant: {text!r} (the clocks of some zones do not show it)", "check the year")
     return at
 

@@ -66,11 +66,6 @@ def redact_event(event: Event, fields: Sequence[str], names: frozenset[str] = fr
     return erase(event, gone) if gone else event
 
 
-def erased_of(event: Event) -> tuple[str, ...]:
-    """What was erased from the event, in the words of its data."""
-    return tuple(dict.fromkeys(_key(place)[0] for place, salt in event.salts.items() if not isinstance(salt, str)))
-
-
 def redact_message(message: Message, fields: Sequence[str], names: frozenset[str]) -> Message:
     """The message without its texts, which may quote any of the ticket's; nor its receiver, where that is to go."""
     message = message._replace(subject=REDACTED, body=REDACTED)

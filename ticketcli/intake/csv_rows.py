@@ -36,7 +36,7 @@ class CsvRows:
         csv.field_size_limit(MAX_CELL)
         self._lines = Lines(file, encoding, "")
         self.encoding = encoding
-        self.delimiter = mapping.delimiter or _delimiter(next(iter(self._lines), ""))
+        self.delimiter = _usable(mapping.delimiter or _delimiter(next(iter(self._lines), "")))
         self.header = self._read_header()
         self._own = bool(self.header) and (self.header[-1] == PROBLEM or self.exported)
         if mapping.columns is None:
@@ -149,6 +149,13 @@ class CsvRows:
 
 def _breaks(cell: str) -> int:
     return cell.count("\n") + cell.count("\r") - cell.count("\r\n")
+
+
+def _usable(delimiter: str) -> str:
+    """Raises `Invalid` for what cannot stand between cells."""
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise Invalid(f"{delimiter!r} is no delimiter", "give one character, such as ';', or $'\\t' for a tab")
+    return delimiter
 
 
 def _delimiter(line: str) -> str:

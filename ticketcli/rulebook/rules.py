@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from ticketcli.records import NamedTuple
-from ticketcli.rulebook.known import Known, Section
+from ticketcli.rulebook.known import Section
 from ticketcli.rulebook.problems import Finding, Pointer
 
 RULE_SECTIONS = ("routing", "priority", "sla", "escalation", "autoclose", "schedules")
@@ -16,9 +16,6 @@ class Report(Protocol):
     """Takes what is wrong at a pointer within one section; `key` means the key there, not its value."""
 
     def __call__(self, pointer: Pointer, finding: Finding, *, key: bool = False) -> None: ...
-
-
-SectionCheck = Callable[[Any, Known, Report], None]
 
 
 class Rule(NamedTuple):

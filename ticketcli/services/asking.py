@@ -92,7 +92,6 @@ _OPS: dict[str, tuple[tuple[str, ...], Callable[[Question, Calendar, Instant], A
     "between": (("op", "calendar", "from", "to", "id"), _between),
     "open": (("op", "calendar", "at", "id"), _open),
 }
-OPS = tuple(_OPS)
 
 
 def _text(question: Question, key: str) -> str:

@@ -96,7 +96,8 @@ def _create_memory(path: str, mode: int, group: int | None, fill: Fill | None) -
     """Nothing is to be made: it begins empty wherever it is opened."""
 
 
-_FORMS = ("sqlite:tickets.db", "json:tickets.json", "memory:")
+_FORMS = ("sqlite:tickets.db", "json:tickets.json")
+"""What a desk may name; `memory:` is for tests and scenarios."""
 _OPEN: dict[str, Callable[[str], Engine]] = {"sqlite": _open_sqlite, "json": _open_json, "memory": _open_memory}
 _CREATE: dict[str, Callable[[str, int, int | None, Fill | None], None]] = {
     "sqlite": _create_sqlite,

@@ -124,3 +124,9 @@ def test_a_range_covers_its_days_whole(low: str, high: str, expected: tuple[str 
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="not a date or time"):
         parse_span(text, SHANGHAI)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "0001-01-01T10:00"])
+def test_a_time_that_no_answer_could_show_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="no such date or time"):
+        parse_span(text, SHANGHAI)

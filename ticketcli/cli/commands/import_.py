@@ -52,7 +52,7 @@ _PEEK = 100
 @click.option("--mapping", metavar="FILE", help="A mapping file (YAML); see ticket import --template mapping.")
 @click.option("--source", metavar="NAME", help="The system that the rows come from.  [default: the name of the file]")
 @click.option("--check", "check_only", is_flag=True, help="Read everything, show every problem, write nothing.")
-@click.option("--batch", type=click.IntRange(1), metavar="N", help="One commit for every N rows, not one for all.")
+@click.option("--batch", type=click.IntRange(1, 1_000_000), metavar="N", help="One commit for N rows, not one for all.")
 @click.option("--skip-bad", metavar="FILE", help="Import the good rows; write the others there, with their reasons.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), help="The format.  [default: by name and start]")
 @click.option("--encoding", metavar="NAME", help="The encoding, such as gb18030.  [default: told from the bytes]")
@@ -199,22 +199,27 @@ class _Import:
     def _tell(self) -> None:
         checked, report = self.checked, self.report
         if self.given["check_only"] or self.app.call.dry_run:
-            here = f", {checked.unchanged:,} are here already" if checked.unchanged else ""
+            here = f", {_with_verb(checked.unchanged, 'is', 'are')} here already" if checked.unchanged else ""
             self.app.tell(f"would import {checked.new:,} of {counted(checked.rows, 'row')}{here}")
         else:
             runs = [run for done in report.done for run in done.numbers]
             first, last = (runs[0][0], runs[-1][1]) if runs else (0, 0)
             numbers = "" if not runs else f", #{first}" if first == last else f", #{first} to #{last}"
             differing = f", {report.total('differing'):,} of them not as now" if report.total("differing") else ""
-            here = f"; {report.total('unchanged'):,} were here already{differing}" if report.total("unchanged") else ""
+            old = report.total("unchanged")
+            here = f"; {_with_verb(old, 'was', 'were')} here already{differing}" if old else ""
             self.app.tell(f"imported {counted(report.total('created'), 'ticket')}{numbers}{here}")
         refused = report.total("refused") or (checked.bad if self.app.call.dry_run else 0)
         if refused:
             path = self.given["skip_bad"]
             if self.app.call.dry_run:
                 raise Incomplete(f"{counted(refused, 'row')} would be refused: see above", f"{path} was not written")
-            again = f"mend them there, then: ticket import {path} --source {self.source} …"
-            raise Incomplete(f"{counted(refused, 'row')} refused: they stand in {path} with their reasons", again)
+            again = f"mend that file, then: ticket import {path} --source {self.source} …"
+            raise Incomplete(f"{counted(refused, 'row')} refused, kept in {path} with the reasons", again)
+
+
+def _with_verb(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}"
 
 
 _HEADER_HINT = "each line above says what; mend the first line, or say which column is which with --map COLUMN=KEY"

@@ -51,7 +51,7 @@ def list_(app: App, states: Sequence[str], tickets: Sequence[str]) -> None:
     if app.call.output == "table" and not found:
         app.tell("no such messages" if states or tickets else "every message has reached somebody")
         return
-    _answer(app, found, app.call.output)
+    _answer(found, app.call.output)
 
 
 @click.command(
@@ -67,7 +67,7 @@ def show(app: App, numbers: Sequence[str]) -> None:
     if app.call.output == "table":
         write("\n".join(_page(letter) for letter in found))
     else:
-        _answer(app, found, app.call.output)
+        _answer(found, app.call.output)
 
 
 @click.command(
@@ -128,7 +128,7 @@ def _once(app: App, verb: str, chosen: Sequence[int], dead: bool) -> Once | None
     return Once.of(key, [f"outbox {verb}", "dead" if dead else chosen], app.caller) if key is not None else None
 
 
-def _answer(app: App, found: Sequence[Letter], output: str) -> None:
+def _answer(found: Sequence[Letter], output: str) -> None:
     if output == "json":
         write(json_text([letter_json(letter) for letter in found]) + "\n")
     elif output == "jsonl":
@@ -144,7 +144,7 @@ def _answer(app: App, found: Sequence[Letter], output: str) -> None:
 def _told(app: App, found: Sequence[Letter]) -> None:
     """What became of each message: a line for people, the messages for programs."""
     if app.call.output != "table":
-        _answer(app, found, app.call.output)
+        _answer(found, app.call.output)
         return
     for number, message in found:
         why = f" ({message.error})" if message.error else ""

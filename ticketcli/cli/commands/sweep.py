@@ -34,7 +34,11 @@ _WORDS = {
     "sweep",
     help="Do what is due: record breaches, warn, escalate, remind, close. Meant for cron, every minute if you like: "
     "it costs what is due, says nothing when nothing is, and a second one at the same time ends at once.",
-    epilog=examples("ticket sweep", "ticket sweep --dry-run -v", "* * * * *  ticket --desk /srv/desk sweep -q"),
+    epilog=examples(
+        "ticket sweep",
+        "ticket sweep --dry-run -v",
+        "* * * * *  /usr/local/bin/ticket --desk /srv/desk sweep -q",
+    ),
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Act on at most N tickets, oldest due first.")
 @click.option(

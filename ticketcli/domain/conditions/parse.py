@@ -136,9 +136,7 @@ class _Reader:
     def _leaves(self, fact: Fact, value: Any, at: Pointer) -> list[Node | None]:
         """One node per operator behind the fact; a plain value means `is`, a list `in`."""
         if not isinstance(value, dict):
-            return [
-                self._leaf(fact, "in" if isinstance(value, list) or fact.type == WITHIN else "is", value, at, {}, at)
-            ]
+            return [self._leaf(fact, "in" if isinstance(value, list) or fact.type == WITHIN else "is", value, at, {})]
         base, calendar = self._beside(fact, value, at)
         operators = {key: operand for key, operand in value.items() if key not in base and key != "calendar"}
         if not operators:
@@ -146,7 +144,7 @@ class _Reader:
             self._note(at, "empty-condition", f"{fact.name} needs an operator: {known}", "{}", "")
         if calendar is not None:
             base["calendar"] = calendar
-        return [self._leaf(fact, str(op), operand, (*at, op), base, at) for op, operand in operators.items()]
+        return [self._leaf(fact, str(op), operand, (*at, op), base) for op, operand in operators.items()]
 
     def _beside(self, fact: Fact, value: dict[Any, Any], at: Pointer) -> tuple[Node, str | None]:
         """What may stand beside an operator: `who` of `silent`, and the calendar that measures."""
@@ -162,7 +160,7 @@ class _Reader:
             return base, None
         return base, self._word(value["calendar"], "calendar", self._vocabulary.calendars, (*at, "calendar"))
 
-    def _leaf(self, fact: Fact, op: str, raw: Any, at: Pointer, base: Node, fact_at: Pointer) -> Node | None:
+    def _leaf(self, fact: Fact, op: str, raw: Any, at: Pointer, base: Node) -> Node | None:
         operators = OPERATORS[fact.type]
         if op not in operators:
             self._wrong_operator(fact, op, operators, raw, at)

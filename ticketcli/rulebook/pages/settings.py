@@ -27,7 +27,7 @@ PAGES = (
         "unknown-encoding",
         "error",
         "there is no such encoding of texts",
-        "An import reads utf-8 unless the mapping or `--encoding` names another, such as gb18030 or latin-1.",
+        "An import tells UTF-8, UTF-16 and GB18030 from the bytes; `encoding` names any other, such as latin-1.",
         bad={_MAPPING: "encoding: utf-9\n"},
         cured={_MAPPING: "encoding: gb18030\n"},
     ),

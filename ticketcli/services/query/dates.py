@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, tzinfo
 
-from ticketcli.domain.instants import Instant, parse_instant
+from ticketcli.domain.instants import Instant, is_shown, parse_instant
 from ticketcli.errors import Invalid, UsageError
 from ticketcli.records import NamedTuple
 
@@ -24,16 +24,23 @@ class Span(NamedTuple):
 def parse_span(text: str, zone: tzinfo) -> Span:
     """The seconds that a typed date or time covers. Raises `UsageError` when it is none."""
     try:
-        if _DATE.fullmatch(text):
-            day = datetime.fromisoformat(text)
-            return Span(_utc(day, zone), _utc(day + timedelta(days=1), zone) - 1)
-        local = _LOCAL.fullmatch(text)
-        if local:
-            first = _utc(datetime.fromisoformat(text.upper()), zone)
-            return Span(first, first if local[1] else first + 59)
-        instant = parse_instant(text)
+        span = _span(text, zone)
     except (Invalid, ValueError, OverflowError) as error:
         raise UsageError(f"not a date or time: {text!r}", _HINT) from error
+    if not is_shown(span.first):
+        raise UsageError(f"no such date or time: {text!r}", "check the year")
+    return span
+
+
+def _span(text: str, zone: tzinfo) -> Span:
+    if _DATE.fullmatch(text):
+        day = datetime.fromisoformat(text)
+        return Span(_utc(day, zone), _utc(day + timedelta(days=1), zone) - 1)
+    local = _LOCAL.fullmatch(text)
+    if local:
+        first = _utc(datetime.fromisoformat(text.upper()), zone)
+        return Span(first, first if local[1] else first + 59)
+    instant = parse_instant(text)
     return Span(instant, instant)
 
 

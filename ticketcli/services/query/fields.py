@@ -88,7 +88,7 @@ def find_field(name: str, declared: Mapping[str, Any] | None) -> Field:
         return Field(name, f"fields.{known}", "own", ask=own.ask_own_field)
     fact = find_fact(name)
     if fact is None or fact.type == SILENT:
-        raise UsageError(f"no field {name!r} to search by", suggestion(name, field_names()))
+        raise UsageError(f"tickets have no field {name!r}", suggestion(name, field_names()))
     type = "passage" if name in _PASSAGES else fact.type
     return Field(name, name, type, _COLUMNS.get(name), _CHOICES.get(name))
 

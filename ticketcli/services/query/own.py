@@ -69,10 +69,6 @@ def ask_closes(field: Field, value: Value, words: Words) -> Ask:
     return _ask_moment(lambda candidate: candidate.close_at, value, words)
 
 
-def ask_hold_until(field: Field, value: Value, words: Words) -> Ask:
-    return _ask_moment(lambda candidate: candidate.ticket.hold.until if candidate.ticket.hold else None, value, words)
-
-
 def _ask_moment(get: Callable[[Candidate], Instant | None], value: Value, words: Words) -> Ask:
     found = presence(value, get)
     if found is not None:
