@@ -206,6 +206,23 @@ def shown(ticket: Ticket, *words: str) -> dict[str, tuple[object, str]]:
     return {row["key"]: (row["value"], row["from"]) for row in answer["settings"]}
 
 
+def test_a_folder_that_others_use_is_not_closed_to_them(
+    ticket: Ticket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(making, "_make", lambda desk, *rest: made.append(desk))
+    sticky, mine = tmp_path / "sticky", tmp_path / "mine"
+    for folder, mode in ((sticky, 0o1777), (mine, 0o755)):
+        folder.mkdir()
+        folder.chmod(mode)
+        (folder / "a file").touch()
+    for place in ("/", "/usr", str(sticky)):
+        code, _, err = ticket("init", place)
+        assert code == 6 and err.startswith(f"ticket: {place} is used by others, whom a desk would lock out — ")
+    assert ticket("init", str(mine)).code == 0
+    assert made == [str(mine)]
+
+
 def test_a_sandbox_and_its_zone_stand_in_the_settings(ticket: Ticket, tmp_path: Path) -> None:
     ticket("init", str(tmp_path), "--sandbox", "--timezone", "Asia/Shanghai")
     settings = shown(ticket, "--desk", str(tmp_path))

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import shutil
+import stat
 from contextlib import suppress
 
 from ticketcli import resources
@@ -142,11 +143,22 @@ def _refuse_existing(desk: str, store: str) -> None:
         raise Conflict(f"there is a desk at {desk} already", "use it, or name another directory")
     if os.path.lexists(desk) and not os.path.isdir(desk):
         raise Conflict(f"{desk} is not a directory", "name another one")
+    if _is_common(desk):
+        raise Conflict(f"{desk} is used by others, whom a desk would lock out", "name a folder of its own")
     for name in ("rules", store, ".cache"):
         if os.path.lexists(os.path.join(desk, name)):
             raise Conflict(
                 f"{desk} holds {name}, which a new desk would need", "move it away, or name another directory"
             )
+
+
+def _is_common(folder: str) -> bool:
+    """Whether it is a folder in use of the system, such as `/`, `/srv` or `/tmp`: root may close it to all others."""
+    if not os.path.isdir(folder):
+        return False
+    mode = os.stat(folder).st_mode
+    high = os.path.dirname(folder) == os.sep or bool(mode & stat.S_ISVTX)
+    return high and bool(mode & stat.S_IXOTH) and bool(os.listdir(folder))
 
 
 def _missing_folders(desk: str) -> list[str]:
