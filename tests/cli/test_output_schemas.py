@@ -60,6 +60,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "rules explain --set category=database --set labels=a,b": ("supposed", ""),
     "route --dry-run --set requester.tier=vip": ("supposed", ""),
     "rules test": ("tests", "test"),
+    "config show": ("settings", "setting"),
+    "help exit-codes": ("exitCodes", "exitCode"),
 }
 ERRORS = ["show 99", "close 1 99", "list foo:bar", "nothing", "create x --priority y", "rules check nope"]
 
@@ -86,7 +88,7 @@ def busy(ticket: Ticket, sandbox: Path) -> Path:
 def test_an_answer_is_what_its_schema_says(ticket: Ticket, busy: Path, call: str) -> None:
     name, item = ANSWERS[call]
     words = [*call.split(), *([] if "--now" in call or "rules" in call else ["--now", "2026-03-03T10:00:00+08:00"])]
-    words = words[:-2] if call.startswith("log") else words
+    words = words[:-2] if call.startswith(("log", "config", "help")) else words
     answer = ticket(*words, "--dry-run", "-o", "jsonl") if name == "writes" and "--dry-run" not in words else None
     whole = ticket(*words, "--json")
 
@@ -96,7 +98,11 @@ def test_an_answer_is_what_its_schema_says(ticket: Ticket, busy: Path, call: str
         validator(item).validate(json.loads(line))
 
 
-@pytest.mark.parametrize("call", ["list", "log 1 2 3", "rules list", "sweep --dry-run --now 2026-03-05T09:00:00+08:00"])
+@pytest.mark.parametrize(
+    "call",
+    ["list", "log 1 2 3", "rules list", "config show", "help exit-codes",
+     "sweep --dry-run --now 2026-03-05T09:00:00+08:00"],
+)  # fmt: skip
 def test_a_line_is_what_the_schema_of_its_item_says(ticket: Ticket, busy: Path, call: str) -> None:
     lines = ticket(*call.split(), "-o", "jsonl").out.splitlines()
 
