@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ticketcli.domain.instants import parse_instant
-from ticketcli.domain.zoneclock import DAY, ZoneClock
+from ticketcli.domain.zoneclock import DAY, ZoneClock, nearest_zone
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,15 @@ def test_a_time_that_is_left_out_counts_on_from_before_the_change(clock: str, in
 
     assert berlin.instant_at(day // DAY, seconds) == parse_instant(f"2026-03-29T{instant}:00Z")
     assert berlin.shows(parse_instant("2026-10-25T00:30:00Z")) == berlin.shows(parse_instant("2026-10-25T01:30:00Z"))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Asia/Shangai", "Asia/Shanghai"), ("europe/berlin", "Europe/Berlin"), ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"), ("utc", "UTC"), ("UTC+2", ""), ("GMT+8", ""), ("+08:00", ""), ("CST", ""),
+        ("CEST", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_zone_is_advised_by_its_place_and_never_one_that_is_hours_off(written: str, meant: str) -> None:
+    assert nearest_zone(written) == meant

@@ -17,12 +17,10 @@ def is_zone(name: str) -> bool:
 
 
 def nearest_zone(name: str) -> str:
-    """The known zone most like the name, "" when none is."""
-    from zoneinfo import available_timezones
+    """The zone that was most likely meant, "" when none is like it."""
+    from ticketcli.domain import zoneclock  # only a mistake needs it
 
-    from ticketcli.domain.nearest import nearest
-
-    return nearest(name, available_timezones())
+    return zoneclock.nearest_zone(name)
 
 
 def local_zone() -> str:

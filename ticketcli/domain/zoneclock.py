@@ -48,12 +48,25 @@ def zone_named(zone: Any) -> tzinfo:
 
 
 def _hint(zone: Any) -> str:
+    near = nearest_zone(zone) if isinstance(zone, str) else ""
+    return f"did you mean {near}?" if near else "write it like Asia/Shanghai or Europe/Berlin"
+
+
+def nearest_zone(name: str) -> str:
+    """The zone that was most likely meant, "" when none is like it.
+
+    Of an offset (`UTC+8`) and of letters (`CST` is in China and in Chicago) nobody knows which place is meant, and
+    the nearest letters would be hours off.
+    """
     from zoneinfo import available_timezones
 
     from ticketcli.domain.nearest import nearest
 
-    near = nearest(zone, available_timezones()) if isinstance(zone, str) else ""
-    return f"did you mean {near}?" if near else "write it like Asia/Shanghai or Europe/Berlin"
+    if name.casefold() == "utc":
+        return "UTC"
+    places = [zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")]
+    cities = [zone for zone in places if zone.rpartition("/")[2].casefold() == name.casefold().replace(" ", "_")]
+    return cities[0] if len(cities) == 1 else nearest(name, places)
 
 
 class ZoneClock:
