@@ -120,8 +120,11 @@ def _events(text: str) -> Iterator[Any]:
 
 def _yaml_message(text: str, line: int, error: yaml.MarkedYAMLError) -> str:
     lines = text.splitlines()
-    if 0 < line <= len(lines) and re.match(r" *\t", lines[line - 1]):
-        return "not readable as YAML: a tab may not indent a line, use spaces"
+    there = lines[line - 1] if 0 < line <= len(lines) else ""
+    indent = there[: len(there) - len(there.lstrip())].strip(" ")
+    if indent:
+        what = "a tab" if indent[0] == "\t" else "a no-break or other wide space"
+        return f"not readable as YAML: {what} may not indent a line, use spaces"
     problem = error.problem or "it ends in the middle"
     if "mapping values are not allowed" in problem:
         problem += " (a text with `: ` in it needs quotes)"

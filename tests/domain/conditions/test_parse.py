@@ -66,6 +66,8 @@ from ticketcli.rulebook.reader import read_yaml
         ({"tier": "vip"}, ("tier",), "unknown-fact", "tier", "requester.tier"),
         ({"and": [{"team": "dba"}]}, ("and",), "unknown-fact", "and", "all"),
         ({"or": [{"team": "dba"}]}, ("or",), "unknown-fact", "or", "any"),
+        ({"title": "x"}, ("title",), "unknown-fact", "title", "subject"),
+        ({"tags": "x"}, ("tags",), "unknown-fact", "tags", "labels"),
         ({"unanswered": True}, ("unanswered",), "wrong-operator", "true", "exists"),
         ({"within": True}, ("within",), "wrong-value", "true", ""),
         ({"idle": {"over": None}}, ("idle", "over"), "bad-duration", "null", ""),

@@ -11,8 +11,13 @@ from ticketcli.domain.conditions.vocabulary import check_word
 from ticketcli.domain.facts import FACTS, FIELD_TYPES, OBJECT, SILENCES, SILENT, WITHIN, Fact, find_fact
 
 _GROUPS = ("all", "any", "not")
-_ELSEWHERE = {"and": "all", "or": "any"}
-"""What groups are called in other languages."""
+_ELSEWHERE = {
+    "and": "all", "or": "any", "title": "subject", "body": "description", "tag": "labels", "tags": "labels",
+    "type": "category", "severity": "priority", "urgency": "priority", "state": "status", "owner": "assignee",
+    "group": "team", "queue": "team", "customer": "requester.email", "reporter": "requester.email",
+    "opened": "created_at",
+}  # fmt: skip
+"""What groups and facts are called on other desks and in other languages."""
 _SOUGHT = 100
 _BETTER = {
     ("list", "is"): "has", ("list", "in"): "has", ("list", "contains"): "has", ("list", "is_not"): "has_none",
@@ -61,7 +66,7 @@ class _Reader:
     def condition(self, raw: Any, at: Pointer) -> Node | None:
         """The mapping at that place: all of its entries must hold."""
         if not isinstance(raw, dict):
-            self._note(at, "wrong-condition", "a condition is a mapping of facts", raw, "")
+            self._note(at, "wrong-condition", "a condition is a mapping of facts, such as {priority: high}", raw, "")
         elif not raw:
             self._note(
                 at, "empty-condition", "an empty condition would hold always: leave `when` out instead", "{}", ""
@@ -127,7 +132,7 @@ class _Reader:
         self._note(at, "unknown-fact", message, name, near)
 
     def _meant(self, name: str) -> str:
-        """The fact that has the name as its last part, or a group by its name elsewhere."""
+        """The fact that has the name as its last part, or what is called so elsewhere."""
         if name in (self._vocabulary.fields or ()):
             return f"fields.{name}"
         inner = [known for known in FACTS if known.endswith(f".{name}")]
