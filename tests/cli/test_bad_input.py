@@ -330,6 +330,11 @@ def test_an_answer_that_cannot_be_written_leaves_the_number_on_stderr(ticket: Ti
     assert process(two, "list", ">&-")[0] == 74
 
 
+def test_a_closed_standard_input_is_told(two: Path) -> None:
+    text = "ticket: standard input is closed — pipe the text in, or name a file\n"
+    assert process(two, "import - --source x", "<&-") == process(two, "create x -F -", "<&-") == (2, text)
+
+
 def test_who_has_nothing_to_write_needs_no_stdout(two: Path) -> None:
     assert process(two, "comment 1 hi", ">&-")[0] == process(two, "take 1 -q", "> /dev/full")[0] == 0
 

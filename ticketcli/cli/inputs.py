@@ -128,13 +128,13 @@ def _id_of_line(number: int, line: str) -> int:
 
 def read_stdin(limit: int) -> str:
     """All of standard input, once: a second reader in the same call is a usage error (`-` given twice)."""
-    return _text(_stdin().read(limit + 1), "standard input", limit)
+    return _text(standard_input().read(limit + 1), "standard input", limit)
 
 
 def input_lines(limit: int) -> Iterator[tuple[int, bytes | None]]:
     """The lines of standard input that hold something, with their numbers, as they come; None for one that is longer
     than `limit` bytes."""
-    stdin = _stdin()
+    stdin = standard_input()
     number = 0
     while line := stdin.readline(limit + 1):
         number += 1
@@ -145,7 +145,8 @@ def input_lines(limit: int) -> Iterator[tuple[int, bytes | None]]:
             yield number, None if too_long else line
 
 
-def _stdin() -> BinaryIO:
+def standard_input() -> BinaryIO:
+    """Raises `UsageError` when it is closed, and for a second `-` in one call."""
     context = click.get_current_context()
     if context.meta.setdefault("ticketcli.stdin", False):
         raise UsageError("- stands here twice, but standard input can be read only once", "put one of them into a file")
@@ -166,7 +167,7 @@ def read_text(source: str, limit: int) -> str:
 def read_bytes(source: str, limit: int) -> bytes:
     """At most so many bytes, and one more, of a file or of standard input. Raises `NotFound` for a missing file."""
     if source == "-":
-        return _stdin().read(limit + 1)
+        return standard_input().read(limit + 1)
     try:
         with open(source, "rb") as file:
             return file.read(limit + 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ import click
 
 from ticketcli.app import App
 from ticketcli.cli.import_report import Report
+from ticketcli.cli.inputs import standard_input
 from ticketcli.cli.options import READ, examples, takes
 from ticketcli.cli.output import write
 from ticketcli.cli.progress import Progress
@@ -275,7 +275,7 @@ def _zone(app: App, name: str | None) -> tzinfo:
 def _opened(name: str) -> Iterator[tuple[BinaryIO, int]]:
     """The file and its size; what can be read only once is put into a file of its own first."""
     try:
-        data: Any = sys.stdin.buffer if name == "-" else open(name, "rb")  # noqa: SIM115
+        data: Any = standard_input() if name == "-" else open(name, "rb")  # noqa: SIM115
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
         raise NotFound(f"{name}: {(error.strerror or '').lower()}", "name a file, or - for standard input") from None
     with tempfile.TemporaryFile() as spool, data:
