@@ -54,7 +54,7 @@ def test_a_ticket_without_requester_asks_nothing_but_wants_a_first_response() ->
 
 def test_answered_at_once_meets_the_first_response() -> None:
     world = opened(policy("first_response: 1h, next_response: 2h"), answered=True)
-    assert sla(world, "first_response").met_at == START
+    assert (sla(world, "first_response").met_at, sla(world, "first_response").elapsed) == (START, 0)
     assert "next_response" not in world.view().sla
 
 
@@ -90,6 +90,17 @@ def test_a_question_in_the_second_in_which_the_former_was_answered_is_open() -> 
     world.answer(1, at="1h")
     assert sla(world, "next_response").met_at == START + HOUR
     world.check()
+
+
+@pytest.mark.parametrize("ways", [("answer", "resolve"), ("resolve", "reopen", "answer")], ids=["answer", "resolve"])
+def test_a_policy_that_comes_later_counts_to_where_its_targets_ended(ways: tuple[str, ...]) -> None:
+    world = opened("")
+    for hour, verb in enumerate(ways, 1):
+        world.answer(1, at=f"{hour}h") if verb == "answer" else world.do(verb, 1, at=f"{hour}h")
+    world.files["rules/test.yaml"] = policy("first_response: 4h")
+    world.sweep("9h")
+    view = sla(world, "first_response")
+    assert (view.state, view.met_at, view.elapsed) == ("met", START + HOUR, HOUR)
 
 
 def test_assignment_ends_at_the_first_assignee() -> None:
