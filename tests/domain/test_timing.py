@@ -102,6 +102,17 @@ def test_an_edit_that_puts_thresholds_into_the_past_is_silent() -> None:
     assert world.told() == ["carol"]
 
 
+def test_a_due_time_that_moves_before_a_warning_that_was_told_is_recorded_as_missed() -> None:
+    world = opened(policy("resolution: 20h", ", warn: [50%]"))
+    world.sweep("10h")
+    world.files["rules/test.yaml"] = policy("resolution: 8h")
+    world.sweep("11h")
+    assert [(event.kind, event.data.get("silent")) for event in world.events(1)[1:]] == [
+        ("sla_warned", None),
+        ("sla_breached", True),
+    ]
+
+
 def test_what_was_past_when_a_paused_ticket_came_under_the_policy_is_silent_when_it_resumes_too() -> None:
     more = ", pause: [pending], warn: [50%], on_warn: [{notify: carol}], on_breach: [{notify: carol}]"
     world = opened(policy("resolution: 8h", more, when="priority: high"))

@@ -243,6 +243,18 @@ def test_a_priority_that_is_taken_back_stays_so_while_the_rule_holds() -> None:
     assert world.ticket().priority == "urgent"
 
 
+def test_what_a_target_met_in_an_earlier_round_stays_met() -> None:
+    world = World("escalation: [{name: a, when: {age: {over: 2h}}, then: [{label: late}]}]\n"
+                  "sla: [{name: s, targets: {next_response: 8h}}]")  # fmt: skip
+    world.create(requester=LEE)
+    world.sweep("2h")
+    world.answer(1, at="3h")
+    world.reply(1, at="4h")
+    assert [event.kind for event in undo(world, 1)[0].events] == ["undone"]
+    taken = world.last(1, "undone").data["events"]
+    assert [event.kind for event in world.events(1) if event.seq in taken] == ["labelled"]
+
+
 def test_it_says_all_that_a_rule_did_where_nothing_outweighs_the_rest() -> None:
     policy = "sla: [{name: s, targets: {resolution: 1h}, on_breach: [{label: late}, {raise: 1}, {watch: ann}]}]"
     world = World(policy)
