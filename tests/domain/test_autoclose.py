@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.desks import LEE, START, World, actions
+from tests.desks import DAY, LEE, START, World, actions
 from tests.domain.waiting_desk import DAILY, SILENT, close_at, resolved, waits
 from ticketcli.domain.instants import format_instant
 
@@ -227,3 +227,31 @@ def test_the_view_after_a_commit_is_the_view_that_show_gives() -> None:
     result = world.do("comment", 1, at="2h", class_="bot", text="x")[0]
     assert result.view == world.view()
     assert close_at(world) == format_instant(START + 25 * 3600)
+
+
+@pytest.mark.parametrize(
+    ("rule", "when"),
+    [
+        ("after: 2d, remind: [1d]", "status: resolved, age: {over: 5d}"),
+        ("after: 20d, remind: [1d]", "status: resolved, age: {under: 5d}"),
+        ("after: 20d, remind: [1d], unless: {age: {over: 5d}}", "status: resolved"),
+        ("after: 2d, remind: [1d], unless: {age: {under: 5d}}", "status: resolved"),
+    ],
+    ids=["when comes", "when goes", "unless comes", "unless goes"],
+)
+def test_a_sweep_looks_again_when_time_changes_which_rule_waits(rule: str, when: str) -> None:
+    assert resolved(waits(rule, when)).wake_at() == START + 5 * DAY
+
+
+def test_a_sweep_looks_again_when_an_earlier_rule_comes_to_hold() -> None:
+    later = waits("after: 20d, remind: [1d]").replace("autoclose: [{name: a", "  - {name: b").replace("}]\n", "}\n")
+    earlier = "{name: a, when: {age: {over: 5d}}, after: 20d, remind: [1d], close: {reason: handled}}"
+    assert resolved(f"autoclose:\n  - {earlier}\n{later}").wake_at() == START + 5 * DAY
+
+
+def test_a_calendar_that_ends_before_the_wait_does_closes_nothing() -> None:
+    once = 'calendars: {once: {timezone: UTC, dates: {2026-03-02: ["09:00-17:00"]}}}\n'
+    world = resolved(waits("after: 9h, calendar: once, remind: [1h]") + once)
+    assert close_at(world) == "never"
+    world.sweep("900h")
+    assert world.ticket().status == "resolved"

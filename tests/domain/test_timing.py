@@ -102,6 +102,15 @@ def test_an_edit_that_puts_thresholds_into_the_past_is_silent() -> None:
     assert world.told() == ["carol"]
 
 
+def test_a_target_that_was_warned_of_and_missed_is_recorded_when_it_is_met_at_last() -> None:
+    world = opened(policy("first_response: 2h", ", warn: [50%]"))
+    world.sweep_on_time("3h")
+    world.answer(1, at="4h")
+    assert [event.kind for event in world.events(1) if event.rule] == ["sla_warned", "sla_breached", "sla_met"]
+    met = world.last(1, "sla_met").data
+    assert (met["met_at"], met["breached_at"], met["remaining"]) == (after(4 * HOUR), after(2 * HOUR), -2 * HOUR)
+
+
 def test_a_due_time_that_moves_before_a_warning_that_was_told_is_recorded_as_missed() -> None:
     world = opened(policy("resolution: 20h", ", warn: [50%]"))
     world.sweep("10h")
