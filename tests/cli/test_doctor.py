@@ -48,6 +48,13 @@ def test_a_store_that_is_gone_is_a_finding(ticket: Ticket, desk: Path) -> None:
     assert "there is no store here" in out
 
 
+def test_a_clock_that_was_set_back_is_no_damage(ticket: Ticket, desk: Path) -> None:
+    ticket("create", "it is down", "--label", "production", "--requester", "eve@x.cn", "-q")
+    ticket("sweep", "-q", "--now", "2026-03-02T09:31:00+08:00")
+
+    assert ticket("doctor", "--now", LATER) == (0, "all is well\n", "")
+
+
 def test_broken_rules_end_with_5(ticket: Ticket, desk: Path) -> None:
     (desk / "rules/sla.yaml").write_text("sla: 5\n")
     code, out, _ = ticket("doctor")

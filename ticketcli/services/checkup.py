@@ -32,7 +32,11 @@ class Wrong(NamedTuple):
 
 
 def wrong_tickets(reader: Reader, rules: InForce, now: Instant, faults: Sequence[Fault]) -> Iterator[Wrong]:
-    """Every ticket whose row, facts or index are not what its events say; `faults` are what the store found itself."""
+    """Every ticket whose row, facts or index are not what its events say; `faults` are what the store found itself.
+
+    Where the clock was set back, the time of the newest event counts: what was planned then is not wrong.
+    """
+    now = max(now, reader.head_recorded_at())
     known = {fault.row: fault.what for fault in faults if fault.table == "tickets" and fault.row is not None}
     yield from (Wrong(row, what) for row, what in known.items())
     desk = StoreDesk(reader)
