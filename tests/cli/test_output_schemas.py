@@ -25,6 +25,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "show 1 2": ("tickets", "ticket"),
     "list": ("tickets", "ticket"),
     "list status:new,closed,resolved": ("tickets", "ticket"),
+    "list --fields id,subject,due,age,fields.region": ("listed", ""),
     "log 1 2 3": ("events", "event"),
     "create x": ("writes", "result"),
     "create x --dedup-key k": ("writes", "result"),
