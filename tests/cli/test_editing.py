@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import Ticket
 from ticketcli.cli import editing
+from ticketcli.services import changing
 
 
 @pytest.fixture
@@ -71,6 +72,21 @@ def test_a_text_that_is_refused_is_kept(ticket: Ticket, sandbox: Path, editor: P
     kept = re.search(r"your text is kept in (\S+)", answer.err)
     assert answer.code == 3 and kept
     assert Path(kept[1]).read_text() == "Disk full\n\nlong words"
+    Path(kept[1]).unlink()
+
+
+def test_a_text_is_kept_when_the_call_is_interrupted(
+    ticket: Ticket, sandbox: Path, editor: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(changing, "create", interrupted)
+    editor.write_text("Disk full\n")
+    answer = ticket("create", "--edit")
+    kept = re.search(r"ticket: your text is kept in (\S+)\nticket: interrupted\n", answer.err)
+    assert answer.code == 130 and kept
+    assert Path(kept[1]).read_text() == "Disk full"
     Path(kept[1]).unlink()
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import click
 
+from ticketcli.cli.failure import say
 from ticketcli.cli.inputs import somebody_answers
 from ticketcli.errors import TicketError, UsageError
 
@@ -61,12 +62,16 @@ def _failed(error: Exception, path: str, given: bytes) -> UsageError:
 
 @contextmanager
 def keeping(text: str) -> Iterator[None]:
-    """What a person has written is not lost when the call fails: it is left in a file, and the error says where."""
+    """What a person has written is not lost when the call fails or is interrupted: it is left in a file."""
     try:
         yield
-    except TicketError as error:
+    except BaseException as error:
         handle, path = tempfile.mkstemp(prefix="ticket-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        error.hint = f"{error.hint}; your text is kept in {path}".removeprefix("; ")
+        kept = f"your text is kept in {path}"
+        if isinstance(error, TicketError):
+            error.hint = f"{error.hint}; {kept}".removeprefix("; ")
+        else:
+            say(f"ticket: {kept}")
         raise
