@@ -10,13 +10,13 @@ import click
 
 from ticketcli.app import App
 from ticketcli.cli.completing import tickets
-from ticketcli.cli.escape import escape
 from ticketcli.cli.inputs import DURATION, ids_of_words
 from ticketcli.cli.options import READ, examples, takes
 from ticketcli.domain.instants import format_instant
 from ticketcli.errors import UsageError
 
 if TYPE_CHECKING:
+    from ticketcli.cli.explain_text import Paper
     from ticketcli.cli.moments import Moments
     from ticketcli.services.forecasting import Forecast, Step
 
@@ -58,7 +58,7 @@ def forecast(app: App, ids: Sequence[str], lasting: float, every: float | None) 
 
 
 def _print(app: App, found: Forecast, every: float | None) -> None:
-    from ticketcli.cli.pages import emit, print_lines
+    from ticketcli.cli.pages import emit, print_lines, terminal_columns
     from ticketcli.cli.trouble import tell_trouble
 
     if found.rules:
@@ -73,7 +73,7 @@ def _print(app: App, found: Forecast, every: float | None) -> None:
         from ticketcli.cli.times import moments_of
 
         app.tell(_assumed(every))
-        print_lines(_lines(found, moments_of(app), app.call.verbose))
+        print_lines(forecast_lines(found, moments_of(app), columns=terminal_columns(), whole=app.call.verbose))
 
 
 def _assumed(every: float | None) -> str:
@@ -102,29 +102,38 @@ def step_json(step: Step) -> dict[str, Any]:
     }
 
 
-def _lines(found: Forecast, moments: Moments, whole: bool) -> Iterator[str]:
-    """A heading for each day with what happens how often, then a line for each thing that happens."""
+def forecast_lines(found: Forecast, moments: Moments, *, columns: int | None = None, whole: bool = False) -> list[str]:
+    """A heading for each day with what happens how often, then a line for each thing that happens.
+
+    `columns` is the width of the terminal, on which long sentences go on below; None leaves them on their line.
+    `whole` shows more of a day than the first things.
+    """
+    from ticketcli.cli.explain_text import Paper
+
+    paper, lines = Paper(moments, columns), []
     shown = [step for step in found.steps if step.action.action in _SHOWN]
+    numbers = max((len(f"#{step.action.ticket}") for step in shown), default=0)
     for day, group in groupby(shown, key=lambda step: moments.local(step.at).strftime("%a %Y-%m-%d")):
         steps = list(group)
-        yield f"{day}: {_counts(steps)}"
+        lines.append(f"{day}: {_counts(steps)}")
         for step in steps if whole else steps[:_LINES]:
-            yield _line(step, moments)
+            lines += _step(step, numbers, paper)
         if len(steps) > _LINES and not whole:
-            yield f"  … and {len(steps) - _LINES} more (-v shows all)"
+            lines.append(f"  … and {len(steps) - _LINES} more (-v shows all)")
     if found.deferred:
         listed = ", ".join(f"#{id}" for id in found.deferred[:5]) + (" …" if len(found.deferred) > 5 else "")
-        yield f"held back by the guard: {listed}"
-    if not shown and not found.deferred:
-        yield f"nothing happens by itself until {moments.at_with_zone(found.until)}"
+        lines.append(f"held back by the guard: {listed}")
+    return lines or [f"nothing happens by itself until {moments.at_with_zone(found.until)}"]
 
 
-def _line(step: Step, moments: Moments) -> str:
+def _step(step: Step, numbers: int, paper: Paper) -> Iterator[str]:
+    from ticketcli.cli.explain_text import below
     from ticketcli.cli.log_text import told
 
-    said = told(step.action.event, moments)
-    source = f"  ({said.source})" if said.source else ""
-    return f"  {moments.local(step.at).strftime('%H:%M')}  #{step.action.ticket}  {escape(said.what)}{source}"
+    said = told(step.action.event, paper.moments)
+    number = f"#{step.action.ticket}".ljust(numbers)
+    head = f"  {paper.moments.local(step.at).strftime('%H:%M')}  {number}  "
+    return below(head, said.what + (f"  ({said.source})" if said.source else ""), "", paper)
 
 
 def _counts(steps: Sequence[Step]) -> str:
