@@ -50,6 +50,23 @@ def test_a_file_is_refused_with_its_reason(ticket: Ticket, sandbox: Path, text: 
 
 
 @pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (b"PK\x03\x04\x14\x00\x06\x00", "a workbook or an archive, not rows of text — save the sheet as CSV"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook, not rows of text — save the sheet as CSV"),
+        (b"\x1f\x8b\x08\x00\x00\x00", "compressed, not rows of text — unpack it first"),
+    ],
+    ids=["xlsx", "xls", "gzip"],
+)
+def test_a_workbook_is_told_to_be_none_of_the_formats(ticket: Ticket, sandbox: Path, start: bytes, said: str) -> None:
+    write(start + bytes(range(256)), "old.xlsx")
+    answer = ticket("import", "old.xlsx")
+
+    assert (answer.code, answer.out) == (5, "")
+    assert answer.err.startswith(f"ticket: old.xlsx: {said}")
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         ("nonsense", "1: not JSON"),

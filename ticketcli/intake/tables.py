@@ -18,6 +18,15 @@ FORMATS = {"csv": "csv_rows:CsvRows", "jsonl": "jsonl_rows:JsonlRows"}
 _ENDINGS = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
 
 
+_SAVE = "save the sheet as CSV, and import that"
+_NO_ROWS = {
+    b"PK\x03\x04": ("a workbook or an archive", _SAVE),
+    b"\xd0\xcf\x11\xe0": ("a workbook", _SAVE),
+    b"\x1f\x8b": ("compressed", "unpack it first"),
+}
+"""How files begin that people take for tables, what they are, and what to do."""
+
+
 class FileRows(RowSource, Protocol):
     """What a format supplies: the class is called with the file, its encoding, the mapping and the zones by name."""
 
@@ -43,10 +52,13 @@ def open_rows(
 ) -> FileRows:
     """The rows of a file that can be read more than once, in the given format or one told from its name or start.
 
-    Raises `Invalid` for an empty file.
+    Raises `Invalid` for an empty file, and for one that is no text.
     """
     start = file.read(64)
     file.seek(0)
+    for mark, (what, hint) in _NO_ROWS.items():
+        if start.startswith(mark):
+            raise Invalid(f"{name}: {what}, not rows of text", hint)
     if not start.strip():
         raise Invalid(f"{name}: the file is empty", "see: ticket import --template csv")
     encoding = named(mapping.encoding) if mapping.encoding else detect(file)
