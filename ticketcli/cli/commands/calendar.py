@@ -9,7 +9,7 @@ from ticketcli.cli.calendar_text import calendar_json, page, summary_json
 from ticketcli.cli.calendars import calendars_of, from_file, hours, state, years_text
 from ticketcli.cli.escape import escape
 from ticketcli.cli.options import READ, examples, takes
-from ticketcli.cli.output import csv_text, json_lines, json_text, table, write
+from ticketcli.cli.output import DATA, json_text, rows_text, table, write
 from ticketcli.cli.pages import print_lines
 from ticketcli.services.asking import named
 
@@ -23,17 +23,13 @@ _COLUMNS = ("name", "timezone", "week", "years", "open", "next_open", "next_clos
     epilog=examples("ticket calendar list", "ticket calendar list --file calendars.yaml -o json"),
 )
 @from_file
-@takes(*READ, formats=("table", "json", "jsonl", "csv"))
+@takes(*READ, formats=("table", *DATA))
 def list_(app: App, file: str | None) -> None:
     calendars, now = calendars_of(app, file), app.clock.now()
     found = [calendars[name] for name in calendars.raw]
     rows = [summary_json(calendar, now) for calendar in found]
-    if app.call.output == "json":
-        write(json_text(rows) + "\n")
-    elif app.call.output == "jsonl":
-        write(json_lines(rows))
-    elif app.call.output == "csv":
-        write(csv_text(_COLUMNS, rows))
+    if app.call.output in DATA:
+        write(rows_text(app.call.output, _COLUMNS, rows))
     elif not rows:
         app.tell("the rules name no calendar")
     else:

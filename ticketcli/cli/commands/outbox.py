@@ -12,7 +12,7 @@ from ticketcli.cli.confirm import confirm
 from ticketcli.cli.escape import escape
 from ticketcli.cli.inputs import ids_of_words
 from ticketcli.cli.options import READ, examples, takes
-from ticketcli.cli.output import csv_text, ids_text, json_lines, json_text, table, write
+from ticketcli.cli.output import DATA, ids_text, rows_text, table, write
 from ticketcli.domain.counts import counted
 from ticketcli.domain.document import write_instant
 from ticketcli.errors import Incomplete, UsageError
@@ -129,12 +129,8 @@ def _once(app: App, verb: str, chosen: Sequence[int], dead: bool) -> Once | None
 
 
 def _answer(found: Sequence[Letter], output: str) -> None:
-    if output == "json":
-        write(json_text([letter_json(letter) for letter in found]) + "\n")
-    elif output == "jsonl":
-        write(json_lines(letter_json(letter) for letter in found))
-    elif output == "csv":
-        write(csv_text(_COLUMNS, (letter_json(letter) for letter in found)))
+    if output in DATA:
+        write(rows_text(output, _COLUMNS, [letter_json(letter) for letter in found]))
     elif output == "ids":
         write(ids_text(number for number, _ in found))
     else:

@@ -12,7 +12,7 @@ from ticketcli.app import App
 from ticketcli.cli.annotations import Annotation, github_text
 from ticketcli.cli.escape import escape
 from ticketcli.cli.options import READ, examples, takes
-from ticketcli.cli.output import csv_text, json_lines, json_text, table, write
+from ticketcli.cli.output import DATA, csv_text, json_lines, json_text, rows_text, table, write
 from ticketcli.cli.trouble import tell_trouble
 from ticketcli.domain.counts import counted
 from ticketcli.errors import InvalidRules, NotFound
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _PROBLEM = ("file", "line", "column", "level", "code", "message", "text", "suggestion")
 _RULE = ("section", "name", "file", "line", "summary")
-_DATA = ("table", "json", "jsonl", "csv")
-_CHECK = (*_DATA, "github")
+_FORMATS = ("table", *DATA)
+_CHECK = (*_FORMATS, "github")
 
 
 @click.command(
@@ -92,7 +92,7 @@ def _own_rules(app: App) -> str:
     help="List the rules in force in the order in which they run, and what each does.",
     epilog=examples("ticket rules list", "ticket rules list -o json"),
 )
-@takes(*(name for name in READ if name != "now"), "strict_rules", formats=_DATA)
+@takes(*(name for name in READ if name != "now"), "strict_rules", formats=_FORMATS)
 def list_(app: App) -> None:
     from ticketcli.rulebook.report import rule_lines
 
@@ -100,12 +100,8 @@ def list_(app: App) -> None:
         tell_trouble(app, rules)
         bound = in_force.bound_of(reader, rules)
     rows = [line._asdict() for line in rule_lines(bound)]
-    if app.call.output == "json":
-        write(json_text(rows) + "\n")
-    elif app.call.output == "jsonl":
-        write(json_lines(rows))
-    elif app.call.output == "csv":
-        write(csv_text(_RULE, rows))
+    if app.call.output in DATA:
+        write(rows_text(app.call.output, _RULE, rows))
     else:
         cells = [(row["section"], row["name"], f"{row['file']}:{row['line']}", row["summary"]) for row in rows]
         write(table(("SECTION", "RULE", "WHERE", "WHAT"), cells))

@@ -10,7 +10,7 @@ import click
 from ticketcli.app import App
 from ticketcli.cli.escape import escape
 from ticketcli.cli.options import examples, takes
-from ticketcli.cli.output import csv_text, json_lines, json_text, table, write
+from ticketcli.cli.output import DATA, rows_text, table, write
 from ticketcli.cli.widths import cut, wrap
 from ticketcli.errors import NotFound
 
@@ -30,17 +30,13 @@ _SHOW = "backslashreplace"
     epilog=examples("ticket rules help", "ticket rules help unreachable-rule"),
 )
 @click.argument("code", required=False)
-@takes("output", formats=("table", "json", "jsonl", "csv"))
+@takes("output", formats=("table", *DATA))
 def help_(app: App, code: str | None) -> None:
     from ticketcli.rulebook.pages.table import PAGES
 
     pages = list(PAGES.values()) if code is None else [_page(code)]
-    if app.call.output == "json":
-        write(json_text([_as_json(page) for page in pages]) + "\n")
-    elif app.call.output == "jsonl":
-        write(json_lines(map(_as_json, pages)))
-    elif app.call.output == "csv":
-        write(csv_text(_COLUMNS, map(_as_json, pages)))
+    if app.call.output in DATA:
+        write(rows_text(app.call.output, _COLUMNS, [_as_json(page) for page in pages]))
     elif code is None:
         write(table(("CODE", "LEVEL", "WHAT IT MEANS"), [(page.code, page.level, page.title) for page in pages]))
     else:

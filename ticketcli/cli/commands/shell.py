@@ -6,7 +6,7 @@ import click
 
 from ticketcli.app import App
 from ticketcli.cli.options import examples, takes
-from ticketcli.cli.output import csv_text, json_lines, json_text, table, write
+from ticketcli.cli.output import DATA, rows_text, table, write
 from ticketcli.errors import TicketError
 
 _COLUMNS = ("code", "means", "errors")
@@ -35,16 +35,12 @@ def completion(shell: str) -> None:
 
 
 @click.command("exit-codes", epilog=examples("ticket help exit-codes", "ticket help exit-codes -o json"))
-@takes("output", formats=("table", "json", "jsonl", "csv"))
+@takes("output", formats=("table", *DATA))
 def exit_codes(app: App) -> None:
     """Show what each exit code means, and the errors that have it."""
     rows = [{"code": code, "means": means, "errors": errors} for code, means, errors in all_codes()]
-    if app.call.output == "json":
-        write(json_text(rows) + "\n")
-    elif app.call.output == "jsonl":
-        write(json_lines(rows))
-    elif app.call.output == "csv":
-        write(csv_text(_COLUMNS, rows))
+    if app.call.output in DATA:
+        write(rows_text(app.call.output, _COLUMNS, rows))
     else:
         cells = [(str(code), means, ", ".join(errors)) for code, means, errors in all_codes()]
         write(table(_COLUMNS, cells, right=("code",)))
