@@ -52,6 +52,7 @@ faults: $(VENV)/.dev
 
 $(VENV)/.runtime: setup.cfg pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo 'make: there is no $(PYTHON); name one: make PYTHON=python3.12'; exit 1; }
+	@$(PYTHON) -c '' || { echo 'make: $(PYTHON) does not start; name another: make PYTHON=python3.12'; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
 		{ echo 'make: $(PYTHON) is older than 3.10; name a newer one: make PYTHON=python3.12'; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
