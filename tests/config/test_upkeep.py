@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,15 @@ def test_new_desks_are_as_they_should_be(private: Path) -> None:
 
 def test_new_shared_desks_too(shared: Path) -> None:
     assert examine_files(str(shared)) == []
+
+
+def test_what_is_to_be_typed_is_safe_to_type(tmp_path: Path) -> None:
+    desk = Path(make_desk(str(tmp_path / "my $(id) desk")))
+    (desk / ".making-4194305").mkdir()
+    (desk / "tickets.db").chmod(0o644)
+
+    typed = [shlex.split(finding.todo) for finding in examine_files(str(desk))]
+    assert typed == [["chmod", "600", f"{desk}/tickets.db"], ["rm", "-r", f"{desk}/.making-4194305"]]
 
 
 Change = Callable[[Path], object]

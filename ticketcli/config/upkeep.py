@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 
+from ticketcli.config.trust import quoted
 from ticketcli.services.doctor import Finding
 
 _DRAFTS = re.compile(r"(?:.*\.|\.making-)(\d+)(?:\.new.*)?")
@@ -30,16 +31,16 @@ def _modes(desk: str) -> Iterator[Finding]:
         if found.st_mode & 0o777 & ~allowed:
             yield _too_open(path, allowed)
         elif shared and found.st_mode & 0o060 != 0o060:
-            todo = f"chmod {allowed:o} {path}"
+            todo = f"chmod {allowed:o} {quoted(path)}"
             yield Finding("files", "warning", f"{path}: the group of this shared desk cannot use it", todo)
         elif shared and found.st_gid != top.st_gid:
-            todo = f"chgrp {top.st_gid} {path}"
+            todo = f"chgrp {top.st_gid} {quoted(path)}"
             yield Finding("files", "warning", f"{path}: belongs to another group than the desk", todo)
 
 
 def _too_open(path: str, mode: int) -> Finding:
     what = f"{path}: others than the desk's own may read or write it"
-    return Finding("files", "warning", what, f"chmod {mode:o} {path}")
+    return Finding("files", "warning", what, f"chmod {mode:o} {quoted(path)}")
 
 
 def _files(desk: str) -> Iterator[tuple[str, os.stat_result]]:
@@ -62,4 +63,5 @@ def _drafts(desk: str) -> Iterator[Finding]:
         draft = _DRAFTS.fullmatch(os.path.basename(path))
         # a call that ended well removed its draft before it went, maybe since the folder was listed
         if draft and not os.path.exists(f"/proc/{draft[1]}") and os.path.lexists(path):
-            yield Finding("files", "warning", f"{path}: left behind by a call that was killed", f"rm -r {path}")
+            todo = f"rm -r {quoted(path)}"
+            yield Finding("files", "warning", f"{path}: left behind by a call that was killed", todo)

@@ -21,6 +21,7 @@ from ticketcli.cli.output import write
 from ticketcli.cli.progress import Progress
 from ticketcli.cli.trouble import tell_trouble
 from ticketcli.config.mapping_file import parse_mapping
+from ticketcli.config.trust import quoted
 from ticketcli.config.zones import is_zone, nearest_zone
 from ticketcli.domain.counts import counted
 from ticketcli.domain.operations.restoring import EVENTS
@@ -214,7 +215,7 @@ class _Import:
             path = self.given["skip_bad"]
             if self.app.call.dry_run:
                 raise Incomplete(f"{counted(refused, 'row')} would be refused: see above", f"{path} was not written")
-            again = f"mend that file, then: ticket import {path} --source {self.source} …"
+            again = f"mend that file, then: ticket import {quoted(path)} --source {quoted(self.source)} …"
             raise Incomplete(f"{counted(refused, 'row')} refused, kept in {path} with the reasons", again)
 
 
