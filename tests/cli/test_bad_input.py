@@ -130,6 +130,15 @@ def test_json_that_is_not_right_names_its_line_and_opens_nothing(ticket: Ticket,
     assert content(two) == before
 
 
+@pytest.mark.parametrize("words", ["set 1 region=north", "list region:north", "list --sort region", "create --from -"])
+def test_the_desks_own_field_without_its_fields_is_told_what_is_meant(ticket: Ticket, two: Path, words: str) -> None:
+    (two / "rules/fields.yaml").write_text("fields: {region: {type: text}}")
+    _, out, err = ticket(*words.split(), stdin='{"subject": "a", "region": "north"}')
+
+    assert out == ""
+    assert "region" in err and err.endswith("did you mean fields.region?\n")
+
+
 def test_what_is_wrong_in_a_file_names_the_file(ticket: Ticket, two: Path, tmp_path: Path) -> None:
     file = tmp_path / "tickets.jsonl"
     file.write_text('{"subject": "a"}\n{"subject": "b"')

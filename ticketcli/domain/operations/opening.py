@@ -8,7 +8,7 @@ from typing import Any
 from ticketcli.domain.events import Event
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.operations.acting import Acting
-from ticketcli.domain.operations.values import SETTABLE, SHORT, check_fields, checked_value
+from ticketcli.domain.operations.values import SETTABLE, SHORT, check_fields, checked_value, own_field
 from ticketcli.domain.texts import check_name
 from ticketcli.domain.words import with_labels, word_key
 from ticketcli.errors import Invalid, NotFound
@@ -57,7 +57,7 @@ def _facts(acting: Acting, given: Mapping[str, Any]) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for raw, value in given.items():
         if raw.partition(".")[0] not in KEYS:
-            near = nearest(raw, KEYS)
+            near = own_field(acting, raw) or nearest(raw, KEYS)
             hint = f"did you mean {near}?" if near else "the keys are: " + ", ".join(KEYS)
             raise NotFound(f"no key {raw!r} on a new ticket", hint)
         if raw in _LISTS:

@@ -41,24 +41,29 @@ def checked_value(acting: Acting, raw_key: str, value: Any) -> Iterator[tuple[st
     if value in (None, ""):
         if key == "subject":
             raise Invalid("subject: a ticket needs one", "give it some words")
-        _known_key(key)
+        _known_key(acting, key)
         yield key, "normal" if key == "priority" else None
         return
     yield key, _check(acting, key, value)
 
 
-def _known_key(key: str) -> None:
+def _known_key(acting: Acting, key: str) -> None:
     top = key.partition(".")[0] + "."
     if key in _VERBS:
         raise NotFound(f"no key {key!r} to set", f"it has a command of its own: {_VERBS[key]}")
     if key not in SETTABLE and (top not in SETTABLE or key == top):
-        near = nearest(key, [word.rstrip(".") for word in SETTABLE])
+        near = own_field(acting, key) or nearest(key, [word.rstrip(".") for word in SETTABLE])
         hint = f"did you mean {near}?" if near else "the keys are: " + ", ".join(w.rstrip(".") for w in SETTABLE)
         raise NotFound(f"no key {key!r} to set", hint)
 
 
+def own_field(acting: Acting, key: str) -> str | None:
+    """`fields.NAME` where the desk declares a field of that name, which somebody gave as a key."""
+    return f"fields.{key}" if key in (acting.rulebook.fields or ()) else None
+
+
 def _check(acting: Acting, key: str, value: Any) -> Any:
-    _known_key(key)
+    _known_key(acting, key)
     top, _, inner = key.partition(".")
     if top == "fields":
         return _field(acting, check_name("field", inner), value)

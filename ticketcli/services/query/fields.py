@@ -88,7 +88,8 @@ def find_field(name: str, declared: Mapping[str, Any] | None) -> Field:
         return Field(name, f"fields.{known}", "own", ask=own.ask_own_field)
     fact = find_fact(name)
     if fact is None or fact.type == SILENT:
-        raise UsageError(f"tickets have no field {name!r}", suggestion(name, field_names()))
+        own_one = f"did you mean fields.{name}?" if name in (declared or ()) else ""
+        raise UsageError(f"tickets have no field {name!r}", own_one or suggestion(name, field_names()))
     type = "passage" if name in _PASSAGES else fact.type
     return Field(name, name, type, _COLUMNS.get(name), _CHOICES.get(name))
 
