@@ -255,3 +255,30 @@ def test_a_calendar_that_ends_before_the_wait_does_closes_nothing() -> None:
     assert close_at(world) == "never"
     world.sweep("900h")
     assert world.ticket().status == "resolved"
+
+
+def test_nobody_is_told_of_a_close_into_the_status_that_the_ticket_has() -> None:
+    rule = "{name: a, when: {priority: low}, after: 2h, remind: [1h], close: {reason: handled, to: resolved}}"
+    world = resolved(f"autoclose: [{rule}]", priority="low")
+    assert (close_at(world), world.wake_at()) == ("never", None)
+    world.sweep("2h")
+    world.do("reopen", 1, at="3h")
+    world.sweep_on_time("9h")
+    assert world.times(1, "reminded") == ["2026-03-02T13:00:00Z"]
+    assert world.times(1, "resolved") == ["2026-03-02T10:00:00Z", "2026-03-02T14:00:00Z"]
+
+
+def test_a_condition_that_failed_for_a_while_after_a_note_dates_the_wait_from_when_it_held_again() -> None:
+    world = resolved(waits("silent: requester, after: 3d, remind: [1d]", "status: resolved, idle: {over: 2d}"))
+    world.do("comment", 1, at="60h", text="a note", internal=True)
+    world.sweep("109h")
+    assert close_at(world) == format_instant(START + 180 * 3600)
+
+
+def test_a_close_needs_no_transition() -> None:
+    ways = "{from: new, to: [pending]}, {from: pending, to: [open]}, {from: open, to: [closed]}"
+    world = World(waits("after: 2h, remind: []", "status: pending") + f"lifecycle: {{transitions: [{ways}]}}")
+    world.create(requester=LEE)
+    world.do("wait", 1)
+    world.sweep("2h")
+    assert world.ticket().status == "closed"

@@ -206,6 +206,15 @@ def test_an_auto_close_waits_for_its_reminder_then_for_the_close(world: World) -
     assert said(world, "silent")[:2] == ("fails", "")
 
 
+def test_a_rule_that_closes_into_the_status_that_the_ticket_has_does_nothing() -> None:
+    rule = "{name: a, when: {priority: low}, after: 2h, remind: [1h], close: {reason: handled, to: resolved}}"
+    world = World(f"autoclose: [{rule}]")
+    world.create(priority="low")
+    world.do("resolve", 1)
+    assert sentence(world, "a") == "nothing, the ticket is resolved already: priority is low"
+    assert said(world, "a") == ("nothing", "reached", None, None)
+
+
 def test_an_exempt_ticket_names_the_fact_that_exempts_it(world: World) -> None:
     world.do("label", 1, add=["keep"])
     world.do("resolve", 1)

@@ -144,6 +144,7 @@ def _nothing(about: About, finding: Finding) -> str:
         "hold": "nothing, the ticket is on hold",
         "exempt": "nothing, exempt",
         "undone": "nothing, it was taken back",
+        "reached": f"nothing, the ticket is {ticket.status} already",
         "confirm": f"nothing, it asked for a confirmation (ticket confirm {ticket.id})",
         "loop": "nothing until the ticket or the rules change, for rules undo each other",
         "final": f"nothing, the ticket is {ticket.status}",

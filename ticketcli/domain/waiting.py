@@ -126,7 +126,10 @@ def _somebody(look: Look, rule: Autoclose) -> bool:
 
 
 def applying(rulebook: Rulebook, case: Case) -> tuple[Autoclose | None, float]:
-    """The first rule whose `when` holds, unless its `unless` holds too: then none closes the ticket; and until when."""
+    """The first rule whose `when` holds, and until when it is that one.
+
+    None closes the ticket if its `unless` holds too, or if the ticket stands already where it would close it.
+    """
     until = NEVER
     for rule in rulebook.autoclose:
         test = rule.when.test
@@ -134,7 +137,7 @@ def applying(rulebook: Rulebook, case: Case) -> tuple[Autoclose | None, float]:
         until = min(until, holds)
         if value:
             exempt, holds = rule.unless.ask(case) if rule.unless else (False, NEVER)
-            return None if exempt else rule, min(until, holds)
+            return None if exempt or rule.to == case.ticket.status else rule, min(until, holds)
     return None, until
 
 

@@ -30,6 +30,8 @@ def _deciding(situation: Situation, rule: Autoclose) -> Finding:
     hold, finding = situation.look.ticket.hold, situation.matching(rule.ref, rule.when, "nothing")
     if rule.unless is not None and situation.holds(rule.unless):
         return finding._replace(reason="exempt", reasons=situation.why(rule.unless))
+    if rule.to == situation.look.ticket.status:
+        return finding._replace(reason="reached")
     if hold is not None:
         return finding._replace(reason="hold", at=hold.until)
     wait, _ = wait_of(situation.look)

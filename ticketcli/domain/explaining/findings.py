@@ -20,11 +20,11 @@ HORIZON = 366 * 86400
 EFFECTS = ("fails", "acts", "in_force", "waits", "nothing")
 REASONS = (
     *("chosen", "earlier", "parent", "routed", "hold", "fired", "max", "exempt", "guard", "frozen", "postponed"),
-    *("undelivered", "confirm", "undone", "seeks", "loop", "final"),
+    *("undelivered", "confirm", "undone", "reached", "seeks", "loop", "final"),
 )
 """Why a rule waits or does nothing: a person chose; an earlier rule won; the route around it is not taken; it is routed
-already; on hold; it fired in this episode; as often as `max` allows; its `unless` holds; …; it and others undo each
-other (`rule_loop`)."""
+already; on hold; it fired in this episode; as often as `max` allows; its `unless` holds; …; the ticket has the status
+that it closes into; it and others undo each other (`rule_loop`)."""
 
 
 class Finding(NamedTuple):
