@@ -182,7 +182,7 @@ def test_who_is_no_person_of_the_desk_is_not_advised_to_assign_it_to_himself(tic
     assert ticket("take", "1", "--as", "eve").code == 0
 
 
-@pytest.mark.parametrize("name", ["a\tb", "b\u202eob", "x" * 81, " "], ids=["a tab", "bidi", "too long", "space"])
+@pytest.mark.parametrize("name", ["a\tb", "b\u202eob", "x" * 81], ids=["a tab", "bidi", "too long"])
 def test_nobody_acts_under_what_is_no_name(ticket: Ticket, sandbox: Path, one: int, name: str) -> None:
     before = content(sandbox)
     code, out, err = ticket("take", "1", "--as", name)
