@@ -39,6 +39,20 @@ def test_the_requester_is_told_everything_that_matters() -> None:
     assert world.last(1, "closed").data["notified"] == [{"to": "lee@x.cn", "via": "desk", "state": "delivered"}]
 
 
+def test_who_is_resolved_and_not_closed_is_told_so() -> None:
+    rule = "after: 2d, remind: [1d], close: {reason: handled, to: resolved}"
+    world = World(f"autoclose: [{{name: silent, when: {{status: pending}}, {rule}}}]")
+    world.create("Printer on fire", requester=LEE)
+    world.do("wait", 1)
+    world.sweep_every("1h", "60h")
+    reminder, end = (message.body for message in world.messages(1))
+
+    assert world.ticket().kind == "resolved"
+    assert reminder.startswith("will be resolved at 2026-03-04T09:00:00Z unless")
+    assert end.startswith("was resolved: handled\n")
+    assert "\nResolved  2026-03-04T09:00:00Z, handled\nReopen    a reply by" in end
+
+
 def test_internal_notes_and_what_rules_noted_stay_inside() -> None:
     world = resolved(SILENT + 'escalation: [{name: e, when: {age: {over: 2h}}, then: [{comment: "secret of a rule"}]}]')
     world.do("comment", 1, at="2h", text="secret of ann", internal=True)

@@ -22,6 +22,10 @@ escalation:
 autoclose:
   - {name: silent, when: {status: resolved}, after: 48h, remind: [24h, 1h], close: {reason: handled}}
 """
+INTO_RESOLVED = """
+autoclose:
+  - {name: a, when: {status: pending}, after: 2d, remind: [1d], close: {reason: handled, to: resolved}}
+"""
 
 
 def foreseen(world: World, id: int = 1) -> list[tuple[float, str, str]]:
@@ -106,6 +110,14 @@ def test_a_resolved_ticket_is_reminded_of_and_closed() -> None:
     world.do("resolve", 1, at="1h")
 
     assert foreseen(world) == [(25, "remind", "24h"), (48, "remind", "1h"), (49, "close", "silent")]
+
+
+def test_of_a_close_into_a_resolved_status_that_status_is_told() -> None:
+    world = World(INTO_RESOLVED)
+    world.create("x")
+    world.do("wait", 1)
+
+    assert foreseen(world) == [(24, "remind", "1d"), (48, "close", "resolved")]
 
 
 def test_a_reminder_that_is_late_moves_the_close_that_is_foreseen() -> None:

@@ -126,7 +126,7 @@ _SAID: dict[str, Callable[[Upcoming], str]] = {
     "breach": lambda step: f"{step.detail} is late unless it is met",
     "escalate": lambda step: f"{_rule(step)} escalates it",
     "remind": lambda step: f"the {step.detail} reminder goes out",
-    "close": lambda step: f"{_rule(step)} closes it unless somebody writes",
+    "close": lambda step: f"{_rule(step)} {'resolves' if step.detail else 'closes'} it unless somebody writes",
     "confirm": lambda step: f"{_rule(step)} asks a {step.detail} to confirm the close",
     "unhold": lambda step: "the hold ends",
     "assign": lambda step: f"{_rule(step)} looks for a person again",

@@ -9,11 +9,11 @@ from ticketcli.domain.events import Message
 from ticketcli.domain.instants import Instant, format_instant
 from ticketcli.domain.receivers import Saying, compose, named_people, reminded_words, template_values, told
 from ticketcli.domain.reminding import remind
-from ticketcli.domain.rulebook import Autoclose, Rulebook
+from ticketcli.domain.rulebook import Autoclose
 from ticketcli.domain.summary import closing_summary
 from ticketcli.domain.template import fill
-from ticketcli.domain.ticket import Episode, Ticket
-from ticketcli.domain.waiting import Wait, remind_at
+from ticketcli.domain.ticket import Episode
+from ticketcli.domain.waiting import Wait, closing_status, closing_word, remind_at
 
 DAY = 86400
 
@@ -52,13 +52,6 @@ def may_close(draft: Draft) -> bool:
     return draft.desk.closes(draft.now - DAY) < allowed
 
 
-def closing_status(rulebook: Rulebook, rule: Autoclose, ticket: Ticket) -> str | None:
-    """The status the rule closes into: `close.to`, else the first final one."""
-    statuses = rulebook.lifecycle.statuses
-    first = next((name for name, kind in statuses.items() if kind == "final"), None)
-    return rule.to or rulebook.lifecycle.reachable(ticket.status, "final") or first
-
-
 def close(draft: Draft, rule: Autoclose, since: Instant, close_at: Instant) -> None:
     """Closes the ticket by the rule, with the comment the rule gives, and tells whom it reminded."""
     to = closing_status(draft.rulebook, rule, draft.base)
@@ -69,7 +62,8 @@ def close(draft: Draft, rule: Autoclose, since: Instant, close_at: Instant) -> N
         draft.add("commented", {"text": text, "public": True}, rule.ref)
     kind = draft.rulebook.lifecycle.kind(to)
     reason = rule.reason or draft.rulebook.lifecycle.close_reasons[0]
-    messages = _farewell(draft, rule, since, to, text or f"was closed: {reason}", reason)
+    about = text or f"was {closing_word(draft.rulebook, rule, draft.base)}: {reason}"
+    messages = _farewell(draft, rule, since, to, about, reason)
     day = draft.now - DAY
     data: dict[str, Any] = {
         "from": draft.base.status,

@@ -7,7 +7,7 @@ from ticketcli.domain.durations import Duration
 from ticketcli.domain.instants import format_instant
 from ticketcli.domain.receivers import Saying, compose, receivers, reminded_words, told
 from ticketcli.domain.ticket import Episode
-from ticketcli.domain.waiting import Wait
+from ticketcli.domain.waiting import Wait, closing_word
 from ticketcli.domain.words import has_label
 
 DAY = 86400
@@ -32,7 +32,8 @@ def remind(draft: Draft, wait: Wait, notice: Duration) -> None:
     episode: Episode | None = draft.base.episodes.get(rule.ref.key)
     firing = Firing(rule.ref, since, episode.fired + 1 if episode else 1)
     closes = max(wait.close_at, int(rule.calendar.due(draft.now, notice)))
-    about = f"will be closed at {draft.rulebook.said(closes)} unless somebody writes (rule {rule.ref.name})"
+    word = closing_word(draft.rulebook, rule, draft.base)
+    about = f"will be {word} at {draft.rulebook.said(closes)} unless somebody writes (rule {rule.ref.name})"
     whom = ["assignee"] if wait.failed(notice) else reminded_words(draft.rulebook, draft.base, rule)
     people = receivers(draft.rulebook, draft.base, whom).people
     messages = compose(draft, firing, people, Saying("reminder", about, extra={"before": notice.plain}))

@@ -26,10 +26,11 @@ def closing_summary(
         "Ticket": f"#{ticket.id} {_trimmed(ticket.subject)}",
         "Opened": f"{book.said(ticket.created_at)} by {_opener(ticket)}",
         "Status": _path([*(move.status for move in ticket.trail.moves), to]),
-        "Closed": f"{book.said(now)}, {reason}",
+        "Resolved" if book.lifecycle.kind(to) == "resolved" else "Closed": f"{book.said(now)}, {reason}",
         "Reopen": _reopening(ticket, book, now, to),
     }
-    lines = [f"{name:<8}{value}" for name, value in facts.items()]
+    names = max(map(len, facts)) + 2
+    lines = [f"{name:<{names}}{value}" for name, value in facts.items()]
     said = [*_opening(ticket, book), *_comments(events, book)]
     return "\n".join([*lines, "", *said] if said else lines)
 

@@ -14,7 +14,7 @@ from ticketcli.domain.events import RuleRef
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.ticket import TARGETS
 from ticketcli.domain.verdict import Verdict, next_true
-from ticketcli.domain.waiting import remind_at, wait_of
+from ticketcli.domain.waiting import closing_word, remind_at, wait_of
 from ticketcli.records import NamedTuple
 
 HORIZON = 30 * 86400
@@ -24,7 +24,8 @@ HORIZON = 30 * 86400
 class Upcoming(NamedTuple):
     """`kind`: warn, breach, escalate, remind, close, confirm, unhold, assign.
 
-    `detail` is the target, the threshold, the notice, or the role that confirms.
+    `detail` is the target, the threshold, the notice, the role that confirms, or the status of kind resolved into which
+    an auto-close rule moves it in place of a final one.
     `at` may lie in the past: then it happens with the next sweep.
     """
 
@@ -118,8 +119,11 @@ def _autoclose(look: Look) -> Iterator[Upcoming]:
         at = remind_at(rule, notice, wait.since, int(end))
         yield Upcoming(at, "remind", notice.text, rule.ref)
         end = max(end, rule.calendar.due(max(at, look.now), notice))
-    if end != NEVER:
-        yield Upcoming(int(end), "confirm" if rule.confirm else "close", rule.confirm or "", rule.ref)
+    if end != NEVER and rule.confirm:
+        yield Upcoming(int(end), "confirm", rule.confirm, rule.ref)
+    elif end != NEVER:
+        ends = closing_word(look.rulebook, rule, look.ticket) == "resolved"
+        yield Upcoming(int(end), "close", (rule.to or "") if ends else "", rule.ref)
 
 
 def _routing(look: Look) -> Iterator[Upcoming]:

@@ -10,7 +10,7 @@ from ticketcli.domain.dating import Look, wait_start
 from ticketcli.domain.durations import Duration
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.rulebook import Autoclose, Rulebook
-from ticketcli.domain.ticket import AutocloseView, Reminder, ReminderView, Trail
+from ticketcli.domain.ticket import AutocloseView, Reminder, ReminderView, Ticket, Trail
 from ticketcli.records import NamedTuple
 
 POSTPONED_FOR = 600
@@ -139,6 +139,19 @@ def applying(rulebook: Rulebook, case: Case) -> tuple[Autoclose | None, float]:
             exempt, holds = rule.unless.ask(case) if rule.unless else (False, NEVER)
             return None if exempt or rule.to == case.ticket.status else rule, min(until, holds)
     return None, until
+
+
+def closing_status(rulebook: Rulebook, rule: Autoclose, ticket: Ticket) -> str | None:
+    """The status the rule closes into: `close.to`, else the first final one."""
+    statuses = rulebook.lifecycle.statuses
+    first = next((name for name, kind in statuses.items() if kind == "final"), None)
+    return rule.to or rulebook.lifecycle.reachable(ticket.status, "final") or first
+
+
+def closing_word(rulebook: Rulebook, rule: Autoclose, ticket: Ticket) -> str:
+    """What people are told becomes of the ticket: `closed`, or `resolved` where `close.to` is a status of that kind."""
+    to = closing_status(rulebook, rule, ticket)
+    return "resolved" if to is not None and rulebook.lifecycle.kind(to) == "resolved" else "closed"
 
 
 def _announced(rule: Autoclose, reminder: Reminder, delivered_at: Instant) -> float:
