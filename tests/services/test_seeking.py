@@ -8,6 +8,8 @@ import pytest
 
 from tests.desks import HOUR, LEE, World, facts_of
 from ticketcli.domain.instants import parse_instant
+from ticketcli.ports import Filing
+from ticketcli.services.rehearsal import Rehearsal
 from ticketcli.services.steps import Options
 
 DESK = """
@@ -154,6 +156,19 @@ def test_a_rehearsal_does_the_same_and_leaves_everything() -> None:
     rehearsed = world.do("resolve", 1, options=Options(dry_run=True))[0].events
     assert facts_of([event for id in world.ids() for event in world.events(id)]) == before
     assert facts_of(rehearsed) == facts_of(world.do("resolve", 1)[0].events)
+
+
+def test_a_rehearsal_knows_who_began_to_wait_in_it() -> None:
+    world = World(FULL)
+    world.create(category="sql")
+    world.create(category="network")
+    with world.store.read() as reader:
+        rehearsal = Rehearsal(reader)
+        rehearsal.save(world.ticket(2), Filing("initial", None, 1, "since for whom"))
+        rehearsal.save(world.ticket(1), Filing("initial", None, 1))
+
+        assert rehearsal.tally("tickets", "seeks") == {"since for whom": 1}
+        assert rehearsal.ids("tickets", "seeks", ["since for whom"]) == [2]
 
 
 def test_who_comes_on_shift_gets_it_at_that_very_time() -> None:
