@@ -247,6 +247,14 @@ def test_the_format_of_a_guessed_column_may_be_named(ticket: Ticket, sandbox: Pa
     assert json.loads(ticket("show", "1", "-o", "json").out)["created_at"] == "2026-01-04T16:00:00Z"
 
 
+def test_a_column_that_the_call_maps_again_keeps_the_words_of_the_mapping_file(ticket: Ticket, sandbox: Path) -> None:
+    write("Id,Title,Urgency\n7,Disk full,P1\n")
+    write("key: Id\ncolumns: {Title: subject, Urgency: {key: priority, values: {P1: urgent}}}\n", "m.yaml")
+
+    assert ticket("import", "old.csv", "--mapping", "m.yaml", "--map", "Urgency=priority").code == 0
+    assert json.loads(ticket("show", "1", "--json").out)["priority"] == "urgent"
+
+
 def test_standard_input_needs_a_name_for_its_rows_and_then_is_read_like_a_file(ticket: Ticket, sandbox: Path) -> None:
     for wanted in ("imported 2 tickets, #1 to #2", "imported 0 tickets; 2 were here already"):
         answer = ticket("import", "-", "--source", "erp", stdin=GOOD)
