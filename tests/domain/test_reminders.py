@@ -238,3 +238,11 @@ def test_a_wait_that_ended_takes_its_warnings_along_even_if_the_next_begins_at_t
     assert world.kinds()[-1] == "reminded"
     world.sweep("6h")
     assert world.ticket().status == "closed"
+
+
+def test_one_notice_a_sweep_also_while_none_has_arrived() -> None:
+    world = resolved(SILENT + "channels: {mail: {type: mail, host: h, from: desk@x.cn}}\n")
+    world.sweep("1000h")
+    assert world.kinds(1).count("reminded") == 1
+    world.sweep("1000h")
+    assert world.kinds(1).count("reminded") == 2

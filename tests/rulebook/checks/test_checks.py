@@ -162,6 +162,22 @@ escalation:
   - {name: one, when: {any: [{fields.a: x}, {category: y}]}, then: [{set: {fields.a: z}}]}
   - {name: two, when: {fields.a: z}, then: [{set: {fields.a: x}}]}  #> rules-undo
 """,
+    "a mark that ends its own wait": """
+autoclose:
+  - name: a
+    when: {status: resolved}
+    unless: {labels: {has: [keep, Stale]}}
+    after: 2d
+    remind: [1d]
+    mark: stale  #> rules-undo: a never closes
+    close: {reason: handled}
+  - name: b
+    when: {status: pending, labels: {has_none: old}}
+    after: 2d
+    remind: [1d]
+    mark: old  #> rules-undo: b never closes
+    close: {reason: handled}
+""",
     "a move without transition": """
 escalation:
   - {name: a, when: {status.kind: [active, resolved]}, then: [{move: new}]}  #> impossible-move
@@ -197,6 +213,11 @@ autoclose:
 """.replace("close: {}", "close: {reason: handled}"),
 }  # fmt: skip
 ALONE = {
+    "marks that some conditions ask about": f"""
+autoclose:
+  - {{name: a, when: {{status: resolved}}, unless: {{labels: {{has: [keep, old]}}}}, after: 2d, mark: stale, {CLOSE}}}
+  - {{name: b, when: {{any: [{{status: pending}}, {{labels: {{has: old}}}}]}}, after: 2d, mark: old, {CLOSE}}}
+""",
     "narrower rules first": """
 sla:
   - {name: a, when: {priority: urgent, category: x}, targets: {resolution: 1d}}

@@ -131,11 +131,13 @@ _ACTIONS: Mapping[str, Callable[[_Gathering, Any], None]] = {
 
 
 def effects_of(rule: Rule, space: Space) -> Effects:
-    """What firing the rule makes of the ticket."""
+    """What firing the rule makes of the ticket; of an auto-close rule, what its reminder does."""
     into = _Gathering(space)
     actions: Iterable[Mapping[str, Any]] = mappings(rule.raw.get("then"))
     if rule.section == "priority":
         actions = [{"priority": rule.raw["set"]} if "set" in rule.raw else {"raise": rule.raw.get("raise")}]
+    elif rule.section == "autoclose":
+        actions = [{"label": rule.raw.get("mark")}]
     for action in actions:
         for key, value in action.items():
             if key in _ACTIONS:

@@ -1,4 +1,7 @@
-"""Two rules that undo each other for ever: what one does makes the other hold, and the other way round."""
+"""Rules that undo each other for ever: what one does makes the other hold, and the other way round.
+
+An auto-close rule does so alone if its mark ends its own wait.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ PAGE = Page(
     "two rules undo each other without end",
     "What one rule does ends it and makes the other hold, and what the other does brings the first back. On such a "
     "ticket both fire again and again, until after eight passes an event `rule_loop` stops it and the sweep exits 5. "
-    "Let one of them ask for something that the other does not change.",
+    "Let one of them ask for something that the other does not change. An auto-close rule whose `mark` ends its own "
+    "wait reminds again and again and never closes: let it ask for another label.",
     bad="""\
 escalation:
   - {name: calm-down, when: {priority: high, labels: {has_none: keep}}, then: [{priority: normal}]}
@@ -49,6 +53,21 @@ def check(book: Book) -> Iterator[Found]:
         if _undo(book, one, other):
             message = f"{called(other.rule)} and {called(one.rule)} undo each other: each brings the other back"
             yield Found(other.rule.pointer, Finding(PAGE.code, message, text=called(other.rule), level=PAGE.level))
+    for rule in book.of("autoclose"):
+        if _ends_itself(book, rule):
+            message = f"{called(rule)} never closes: its own mark ends the wait, and the wait's end takes it off again"
+            finding = Finding(PAGE.code, message, text=str(rule.raw["mark"]), level=PAGE.level)
+            yield Found((*rule.pointer, "mark"), finding)
+
+
+def _ends_itself(book: Book, rule: Rule) -> bool:
+    """Whether no ticket that has the rule's mark can wait for its close, though others can."""
+    when, unless = book.when(rule), book.when(rule, "unless")
+    if "mark" not in rule.raw or when is None or unless is None:
+        return False
+    does, opposite = effects_of(rule, book.space), book.space.opposite
+    marked = given(when, does.cells), opposite(given(unless, does.cells))
+    return book.space.may_hold(when, opposite(unless)) and not book.space.may_hold(*marked)
 
 
 def _doers(book: Book) -> Iterator[_Doer]:
