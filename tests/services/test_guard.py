@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.desks import DAY, HOUR, START, World, actions
+from tests.desks import DAY, HOUR, LEE, MINUTE, START, World, actions
 from tests.services.sweep_desk import CLOSE, REMIND, closed, resolved
 from ticketcli.domain.desk import Guard
 from ticketcli.services.sweep_report import complaint
@@ -95,6 +95,40 @@ def test_after_a_gap_the_sweep_closes_nothing_and_the_next_does_ten_minutes_late
     world.sweep_on_time("28h")
     assert [world.ticket(id).status for id in (1, 2, 3)] == ["closed", "resolved", "closed"]
     assert world.last(1, "closed").at == START + 27 * HOUR + 600
+
+
+def test_after_a_gap_each_due_close_is_put_off_once_however_small_the_limit_of_the_sweeps() -> None:
+    world = World(CLOSE, guard=Guard())
+    resolved(world, 40)
+    world.sweep("1h59m")
+    reports = [world.sweep(29 * HOUR + START + minute * MINUTE, limit=3) for minute in range(40)]
+
+    assert all(world.kinds(id).count("postponed") == 1 for id in world.ids())
+    for id in world.ids():
+        assert world.last(id, "closed").at - world.last(id, "postponed").at >= 600
+    assert sum(report.postponed for report in reports) == 40
+
+
+def test_what_comes_due_after_the_gap_is_not_put_off() -> None:
+    world = World(CLOSE, guard=Guard())
+    resolved(world, 2)
+    world.go("26h")
+    late = world.create(requester=LEE)
+    world.do("resolve", late)
+    assert world.sweep("27h", limit=1).postponed == 1
+    assert world.sweep("28h").postponed == 1
+    assert (world.ticket(1).status, world.ticket(late).status) == ("closed", "closed")
+    assert "postponed" not in world.kinds(late)
+
+
+def test_broken_rules_do_not_use_up_the_sweep_that_puts_off() -> None:
+    world = World(CLOSE, guard=Guard())
+    resolved(world, 2)
+    world.files.broken = "rules/sla.yaml:3: no such key"
+    assert world.sweep("40h").postponed == 0
+    world.files.broken = ""
+    assert world.sweep("40h1m").postponed == 2
+    assert closed(world) == 0
 
 
 def test_reminders_go_out_after_a_gap() -> None:

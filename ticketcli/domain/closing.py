@@ -35,13 +35,19 @@ def _finish(draft: Draft, wait: Wait) -> None:
     """The wait is over: close, or say why not yet."""
     if wait.rule.confirm:
         ask_to_confirm(draft, wait.rule, wait.since)
-    elif draft.cause.postpone and not draft.cause.frozen:
+    elif to_put_off(draft, wait.close_at) and not draft.cause.frozen:
         postpone(draft, wait.rule, wait.close_at)
     elif may_close(draft):
         close(draft, wait.rule, wait.since, wait.close_at)
     else:
         draft.outcome = "deferred"
         draft.wake(wait.close_at)
+
+
+def to_put_off(draft: Draft, close_at: Instant) -> bool:
+    """Whether the close was due when sweeps began again, and was not put off since."""
+    begun, put_off = draft.cause.postpone, draft.base.trail.postponed_at
+    return begun is not None and close_at <= begun and (put_off is None or put_off < begun)
 
 
 def may_close(draft: Draft) -> bool:

@@ -27,8 +27,8 @@ class Cause(NamedTuple):
     reroute: bool = False
     silent: bool = False
     """The ticket comes from elsewhere: what holds already is recorded, and nobody is told of it."""
-    postpone: bool = False
-    """Due closes are put off: after a gap, a restore, or when there was no sweep before."""
+    postpone: Instant | None = None
+    """Closes that were due by then are put off, once: after a gap, a restore, or when there was no sweep before."""
     frozen: str = ""
     """Why nothing may be closed at all (broken rules, a clock that went back); empty when it may."""
     guard: Guard = Guard()

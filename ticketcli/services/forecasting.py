@@ -19,7 +19,7 @@ from ticketcli.services.in_force import InForce, in_force
 from ticketcli.services.session import Session
 from ticketcli.services.simulation import Around, Simulation
 from ticketcli.services.store_desk import NOT_FINAL
-from ticketcli.services.sweep import SWEPT_AT
+from ticketcli.services.sweep import BEGUN_AT, SWEPT_AT
 from ticketcli.services.sweep_report import Action
 
 _DAY = 86400
@@ -74,9 +74,9 @@ def _check(reader: Reader, only: Sequence[int]) -> None:
 def _copied(session: Session, reader: Reader, rules: InForce, until: Instant) -> Simulation:
     """The desk in memory as it stands now, with the messages that are on their way."""
     recent = {mark: _recent(reader, mark, session.now) for mark in ("closed", "reminded")}
-    last = reader.counter(SWEPT_AT)
+    last, begun = reader.counter(SWEPT_AT), reader.counter(BEGUN_AT)
     scheduled = session.now if schedules.pending(reader, rules, session.now) else schedules.next_due(reader)
-    around = Around(session.guard, last, session.limits, recent["closed"], recent["reminded"], reader, scheduled)
+    around = Around(session.guard, last, begun, session.limits, recent["closed"], recent["reminded"], reader, scheduled)
     simulation = Simulation(rules.rulebook, session.now, around, rules.number)
     simulation.sheet.number_from(reader.counter("ticket"))
     ids = reader.ids("tickets", "kind", list(NOT_FINAL))

@@ -47,6 +47,8 @@ class Around(NamedTuple):
     guard: Guard = NO_GUARD
     swept_at: Instant | None = None
     """The last sweep before; None: at the start, so that the first one closes what is due."""
+    begun_at: Instant = 0
+    """The first sweep after a gap, while closes that were due then have still to be put off."""
     limits: Limits = Limits()
     closed: Sequence[Instant] = ()
     """When rules closed tickets in the day before, for the guard."""
@@ -66,6 +68,7 @@ class Simulation:
         self.rules = InForce(rulebook, number, None)
         self.guard, self.limits = around.guard, around.limits
         self.swept_at = now if around.swept_at is None else around.swept_at
+        self.begun_at = around.begun_at
         self.delivers = True
         self._scheduled_at = around.scheduled_at
         self._marks = {"closed": sorted(around.closed), "reminded": sorted(around.reminded)}
@@ -113,7 +116,7 @@ class Simulation:
             return []
         due = self.sheet.due(self.now)
         bench = self._bench(_SWEEPER)
-        cause = cause_of(self.guard, self.now, self.swept_at)
+        cause, self.begun_at = cause_of(self.guard, self.now, self.swept_at, begun=self.begun_at), 0
         turns = in_turn(self.sheet, self._with_stale(due))
         opened = self._open_scheduled(bench)
         decided = (done for id in turns for done in decide_due(bench, id, cause))

@@ -27,6 +27,9 @@ SWEPT_AT = "swept_at"
 """The counter that holds the instant of the last sweep."""
 DEFERRED, POSTPONED = "deferred", "postponed"
 """Counters of how many tickets the last sweep that had something to do left for later, and put off."""
+BEGUN_AT = "begun_at"
+"""The counter that holds the instant of the first sweep after a gap, as long as closes that were due then may still
+have to be put off; else 0."""
 ACCEPTED_CLOCK = "accepted_clock"
 """The counter that holds the `recorded_at` of the newest event when somebody said that the clock now is right."""
 BATCH = 50
@@ -50,7 +53,7 @@ def sweep(session: Session, wanted: Wanted = Wanted()) -> Report:
     with session.store.read() as reader:
         rules = in_force(reader, session.files, session.notify_default, session.timezone)
         due = due_tickets(reader, rules, session.now)
-        last = reader.counter(SWEPT_AT)
+        last, begun = reader.counter(SWEPT_AT), reader.counter(BEGUN_AT)
         report = Report(
             session.run,
             session.now,
@@ -60,7 +63,8 @@ def sweep(session: Session, wanted: Wanted = Wanted()) -> Report:
         scheduled = schedules.pending(reader, rules, session.now)
         if not due and not scheduled and not wanted.dry_run and 0 <= session.now - last < _idle_note(session):
             return _ended(report, reader)
-    cause = cause_of(session.guard, session.now, last, report.clock_behind)._replace(allow_more=wanted.allow_more)
+    cause = cause_of(session.guard, session.now, last, report.clock_behind, begun)
+    cause = cause._replace(allow_more=wanted.allow_more)
     return _work_off(session, wanted, report, due, cause)
 
 
@@ -109,15 +113,16 @@ def _ended(report: Report, reader: Reader) -> Report:
     return report._replace(next_wake_at=next_wake(reader), to_send=send_at is not None and int(send_at) <= report.at)
 
 
-def cause_of(guard: Guard, now: Instant, last: Instant, behind: int = 0) -> Cause:
-    """What a sweep may do, the `last` one having been then.
+def cause_of(guard: Guard, now: Instant, last: Instant, behind: int = 0, begun: Instant = 0) -> Cause:
+    """What a sweep may do, the `last` one having been then. `begun`: see `BEGUN_AT`.
 
     One noted in the future tells nothing about the gap before this one: the clock was wrong.
     """
     gap, silence = guard.max_gap, now - last
+    begins = last == 0 or silence < -CLOCK_SLACK or (gap is not None and silence > gap)
     return Cause(
         sweep=True,
-        postpone=last == 0 or silence < -CLOCK_SLACK or (gap is not None and silence > gap),
+        postpone=now if begins else begun or None,
         frozen="the clock went back" if behind else "",
         guard=guard,
     )
@@ -196,6 +201,8 @@ class _Run:
         self.report = report._replace(deferred=report.deferred + tickets, limited=report.limited or tickets > 0)
 
     def _end(self, tx: Transaction) -> None:
+        unfinished = self.report.limited or self.report.trouble or self.report.clock_behind
+        tx.set_counter(BEGUN_AT, (self.cause.postpone or 0) if unfinished else 0)
         tx.set_counter(SWEPT_AT, self.session.now)
         tx.set_counter(DEFERRED, self.report.deferred)
         tx.set_counter(POSTPONED, self.report.postponed)
