@@ -84,7 +84,7 @@ def test_retry_sends_at_once_and_says_what_became_of_it(ticket: Ticket, waiting:
     assert "message 1 to ann delivered" in err
     assert len((waiting / "nowhere/out.jsonl").read_text().splitlines()) == 1
     assert ticket("outbox", "retry", "1").code == 6
-    assert ticket("outbox", "retry", "--dead").code == 0
+    assert ticket("outbox", "retry", "--dead") == (0, "", "no such messages\n")
     assert ticket("outbox", "retry", "--dead", "2").code == 2
 
 

@@ -95,7 +95,7 @@ def test_rules_check_names_every_mistake_of_a_schedule(ticket: Ticket, desk: Pat
     found = json.loads(ticket("rules", "check", "-o", "json").out)["problems"]
     assert {(one["code"], one["suggestion"]) for one in found} >= {
         ("cron", ""),
-        ("unknown-zone", ""),
+        ("unknown-timezone", ""),
         ("misplaced-key", ""),
         ("unknown-key-in-template", "date"),
         ("unknown-team", "ops"),

@@ -203,7 +203,7 @@ def _cron(value: str, known: Known) -> None:
 def _zone(value: str, known: Known) -> None:
     from ticketcli.domain.zoneclock import zone_named
 
-    _read("unknown-zone", zone_named, value)
+    _read("unknown-timezone", zone_named, value)
 
 
 def _read(code: str, read: Callable[[str], object], value: str) -> None:

@@ -91,14 +91,6 @@ PAGES = (
         cured="escalation: [{name: old, when: {age: {over: 3d}}, then: [{comment: '{{ subject }}'}]}]\n",
     ),
     Page(
-        "unknown-zone",
-        "error",
-        "there is no such time zone",
-        "Zones have IANA names such as Asia/Shanghai, Europe/Berlin or UTC.",
-        bad="schedules: [{name: rota, cron: '@daily', timezone: Mars/Base, ticket: {subject: Rota}}]\n",
-        cured="schedules: [{name: rota, cron: '@daily', timezone: Asia/Shanghai, ticket: {subject: Rota}}]\n",
-    ),
-    Page(
         "url",
         "error",
         "the text is no address of a webhook",
