@@ -29,6 +29,8 @@ def test_a_rule_fires_when_it_comes_to_hold_and_again_by_repeat_up_to_max() -> N
     assert [event.data["number"] for event in world.events(1, "escalated")] == [1, 2, 3]
     assert world.wake_at() is None
     assert len({message.key for message in world.messages()}) == 3
+    said = [", 3 times since 2026-03-02T11:00:00Z" in message.subject + message.body for message in world.messages()]
+    assert said == [False, False, True]
     episode = world.ticket().episodes["escalation/old"]
     assert (episode.since, episode.fired, episode.last_at) == (START + 2 * HOUR, 3, START + 10 * HOUR)
 

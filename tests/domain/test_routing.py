@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.desks import LEE, World
+from tests.desks import DAY, LEE, START, World
 
 PEOPLE = """
 people:
@@ -214,3 +214,11 @@ def test_a_route_without_any_team_is_not_written_again_and_again() -> None:
     for minute in ("1m", "2m", "3m"):
         world.do("label", 1, at=minute, add=[minute])
     assert world.kinds().count("routed") == 1
+
+
+def test_a_ticket_without_a_team_is_routed_when_time_makes_a_route_match() -> None:
+    world = World("routing: [{name: old, when: {age: {over: 1d}}, team: dba}, {name: rest, label: seen}]")
+    world.create()
+    assert (world.ticket().team, world.ticket().labels, world.wake_at()) == (None, ("seen",), START + DAY)
+    world.sweep_on_time("30h")
+    assert (world.ticket().team, world.ticket().routed_by) == ("dba", ("old",))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.desks import World
+from tests.desks import DAY, START, World
 from ticketcli.domain.rows import Row, Spot
 from ticketcli.services.importing import Wanted, bring_in
 
@@ -26,6 +26,12 @@ class Rows:
             yield Row(line, str(line), facts, lambda key: Spot(0, key, ""), (), json.dumps(facts))
 
 
+class OldRow:
+    def rows(self) -> Iterator[Row]:
+        facts = {"subject": "x", "created_at": START - 30 * DAY, "assignee": "ann"}
+        yield Row(1, "1", facts, lambda key: Spot(0, key, ""), (), "1")
+
+
 @pytest.mark.parametrize("strategy", ["least_loaded", "round_robin"])
 def test_tickets_of_one_commit_are_spread_like_tickets_of_many(strategy: str) -> None:
     at_once, one_by_one = World(RULES % strategy), World(RULES % strategy)
@@ -35,3 +41,13 @@ def test_tickets_of_one_commit_are_spread_like_tickets_of_many(strategy: str) ->
     assert [at_once.ticket(id) for id in at_once.ids()] == [one_by_one.ticket(id) for id in one_by_one.ids()]
     assert len({at_once.ticket(id).assignee for id in at_once.ids()}) == 4, "three people, and nobody of what is closed"
     at_once.check()
+
+
+def test_what_holds_already_when_a_ticket_comes_in_is_told_to_nobody_before_it_is_due_again() -> None:
+    then = "then: [{assign: carol}, {notify: carol}], repeat: 1d"
+    world = World(f"escalation: [{{name: old, when: {{age: {{over: 1d}}}}, {then}}}]")
+    bring_in(world.session(), OldRow(), Wanted("old"))
+    fired = [(event.data["number"], event.data.get("silent")) for event in world.events(1, "escalated")]
+    assert (fired, world.ticket().assignee, world.told()) == ([(1, True)], "ann", [])
+    world.sweep_on_time("25h")
+    assert (len(world.events(1, "escalated")), world.ticket().assignee, world.told()) == (2, "carol", ["carol"])
