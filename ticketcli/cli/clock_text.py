@@ -110,7 +110,13 @@ def next_facts(steps: Sequence[Upcoming], view: View, moments: Moments) -> list[
         return [Fact("nothing happens by itself")]
     if not steps and view.wake_at is not None:
         return [Fact(_when(view.wake_at, moments) + "the rules look at it again")]
-    return [Fact(_when(step.at, moments) + _SAID[step.kind](step)) for step in steps[:_NEXT_LINES]]
+    return [Fact(_step(step, moments)) for step in steps[:_NEXT_LINES]]
+
+
+def _step(step: Upcoming, moments: Moments) -> str:
+    if step.kept:
+        return f"{moments.both(step.at)}: {_WOULD[step.kind](step)}, but {KEPT[step.kept]}"
+    return _when(step.at, moments) + _SAID[step.kind](step)
 
 
 def _when(at: Instant, moments: Moments) -> str:
@@ -131,3 +137,14 @@ _SAID: dict[str, Callable[[Upcoming], str]] = {
     "unhold": lambda step: "the hold ends",
     "assign": lambda step: f"{_rule(step)} looks for a person again",
 }
+_WOULD: dict[str, Callable[[Upcoming], str]] = {
+    "remind": lambda step: f"the {step.detail} reminder would go out",
+    "close": lambda step: f"{_rule(step)} would {'resolve' if step.detail else 'close'} it",
+}
+KEPT = {
+    "guard": "the guard lets no more through",
+    "frozen": "nothing is closed while the rule files do not check",
+    "clock": "nothing is closed while the clock is behind the newest event",
+    "gap": "the next sweep puts it off, for there was none for long",
+}
+"""Why something that is due does not happen with the next sweep, by the reasons of `explaining`."""

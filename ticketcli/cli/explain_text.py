@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from ticketcli.cli.clock_text import KEPT
 from ticketcli.cli.condition_text import reasons_text
 from ticketcli.cli.log_text import one_line, source_text, told
 from ticketcli.cli.moments import Moments
@@ -128,8 +129,7 @@ _WAITING = {
     "seeks": ", nobody who fits was free",
     "undelivered": ", no reminder was delivered yet",
     "postponed": ", put off after a gap without sweeps",
-    "guard": ", but the guard lets no more through",
-    "frozen": ", but nothing is closed while the rule files do not check",
+    **{reason: f", but {why}" for reason, why in KEPT.items()},
 }
 
 

@@ -33,6 +33,8 @@ class Upcoming(NamedTuple):
     kind: str
     detail: str = ""
     rule: RuleRef | None = None
+    kept: str = ""
+    """What keeps the next sweep from a reminder or close that is due: a reason of `explaining`, empty for nothing."""
 
 
 def upcoming(look: Look, looked_at: float = -NEVER) -> list[Upcoming]:

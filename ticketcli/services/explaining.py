@@ -7,7 +7,7 @@ from typing import Any
 
 from ticketcli.domain.conditions.explain import Reason
 from ticketcli.domain.events import Event
-from ticketcli.domain.explaining import Finding, Situation, explain_rules
+from ticketcli.domain.explaining import Finding, explain_rules
 from ticketcli.domain.explaining.decisions import (
     decided,
     origins,
@@ -19,14 +19,14 @@ from ticketcli.domain.explaining.decisions import (
 )
 from ticketcli.domain.rulebook import Rulebook, load_rulebook
 from ticketcli.domain.ticket import Ticket, View
-from ticketcli.domain.upcoming import Upcoming, upcoming
+from ticketcli.domain.upcoming import Upcoming
 from ticketcli.errors import NotFound
 from ticketcli.ports import Reader
 from ticketcli.records import NamedTuple
+from ticketcli.services.foreseeing import situation_of
 from ticketcli.services.in_force import InForce, bound_of
-from ticketcli.services.reading import missing
+from ticketcli.services.reading import foreseen, missing
 from ticketcli.services.session import Session
-from ticketcli.services.store_desk import StoreDesk
 from ticketcli.services.viewing import look_at, looked_at, view_of
 
 
@@ -77,14 +77,14 @@ def explain(session: Session, reader: Reader, rules: InForce, id: int, only: str
     if ticket is None:
         raise missing(session, id)
     look, next_look = look_at(reader, rules, ticket, session.now), looked_at(reader, rules, id)
-    frozen = rules.trouble[0] if rules.trouble else ""
-    found = explain_rules(Situation(look, StoreDesk(reader), session.guard, frozen, next_look))
+    found = explain_rules(situation_of(session, reader, rules, look, next_look))
     made = decisions(reader, rules, reader.events(id), only)
     chosen = [one for one in found if only in (None, one.ref.name)]
     if only is not None and not (chosen or made):
         raise no_rule(only, found)
-    foreseen = [step for step in upcoming(look, next_look) if only is None or (step.rule and step.rule.name == only)]
-    return Explained(ticket, tuple(chosen), tuple(made), tuple(foreseen))
+    steps = foreseen(session, reader, rules, ticket)
+    mine = [step for step in steps if only is None or (step.rule and step.rule.name == only)]
+    return Explained(ticket, tuple(chosen), tuple(made), tuple(mine))
 
 
 def why(session: Session, reader: Reader, rules: InForce, id: int) -> Why:
@@ -95,10 +95,10 @@ def why(session: Session, reader: Reader, rules: InForce, id: int) -> Why:
     ticket = reader.ticket(id)
     if ticket is None:
         raise missing(session, id)
-    look, events = look_at(reader, rules, ticket, session.now), reader.events(id)
+    events = reader.events(id)
     found = origins_of(ticket, events, decisions(reader, rules, events))
-    foreseen = upcoming(look, looked_at(reader, rules, id))
-    return Why(ticket, view_of(reader, rules, ticket, session.now), found, tuple(foreseen))
+    steps = foreseen(session, reader, rules, ticket)
+    return Why(ticket, view_of(reader, rules, ticket, session.now), found, tuple(steps))
 
 
 def origins_of(ticket: Ticket, events: Sequence[Event], made: Sequence[Decision]) -> tuple[Origin, ...]:

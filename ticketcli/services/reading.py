@@ -51,10 +51,22 @@ def shown(session: Session, reader: Reader, rules: InForce, id: int, newest: int
     view = view_of(reader, rules, ticket, session.now)
     if not newest:
         return Shown(ticket, view)
+    steps = foreseen(session, reader, rules, ticket)
+    return Shown(ticket, view, tuple(reader.events(id, newest=newest)), tuple(reader.messages(id)), tuple(steps))
+
+
+def foreseen(session: Session, reader: Reader, rules: InForce, ticket: Ticket) -> list[Upcoming]:
+    """What happens to the ticket by itself, and what keeps the next sweep from a reminder or close that is due."""
     from ticketcli.domain.upcoming import upcoming
 
-    foreseen = upcoming(look_at(reader, rules, ticket, session.now), looked_at(reader, rules, id))
-    return Shown(ticket, view, tuple(reader.events(id, newest=newest)), tuple(reader.messages(id)), tuple(foreseen))
+    look, next_look = look_at(reader, rules, ticket, session.now), looked_at(reader, rules, ticket.id)
+    steps = upcoming(look, next_look)
+    if all(step.at > session.now for step in steps):
+        return steps
+    from ticketcli.domain.explaining.autoclose import with_what_keeps  # few tickets have something due
+    from ticketcli.services.foreseeing import situation_of
+
+    return with_what_keeps(situation_of(session, reader, rules, look, next_look), steps)
 
 
 def missing(session: Session, id: int) -> NotFound:

@@ -45,7 +45,7 @@ def suppose(session: Session, given: Mapping[str, Any], options: Options) -> Sup
         done = desktop.bench.commit(None, [event], Cause(created=True))
         look = look_at(desktop.tx, desktop.rules, done.ticket, session.now)
         next_look = looked_at(desktop.tx, desktop.rules, done.ticket.id)
-        frozen = desktop.rules.trouble[0] if desktop.rules.trouble else ""
+        barred = "frozen" if desktop.rules.trouble else ""
         made = decisions(desktop.tx, desktop.rules, done.events)
         return Supposed(
             done.ticket,
@@ -53,6 +53,6 @@ def suppose(session: Session, given: Mapping[str, Any], options: Options) -> Sup
             desktop.rules.rulebook,
             origins_of(done.ticket, done.events, made),
             tuple(made),
-            tuple(explain_rules(Situation(look, desktop.desk, session.guard, frozen, next_look))),
+            tuple(explain_rules(Situation(look, desktop.desk, session.guard, barred, next_look))),
             tuple(upcoming(look, next_look)),
         )

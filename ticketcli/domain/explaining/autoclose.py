@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ticketcli.domain.closing import DAY
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.explaining.findings import Finding, Situation, earliest
 from ticketcli.domain.instants import NEVER, Instant
 from ticketcli.domain.rulebook import Autoclose
+from ticketcli.domain.upcoming import Upcoming
 from ticketcli.domain.waiting import Wait, remind_at, wait_of
 
 
@@ -49,12 +52,22 @@ def _waiting(situation: Situation, wait: Wait, finding: Finding) -> Finding:
     if notice is not None:
         return _due(finding, notice, _kept_from_reminding(situation))
     if wait.ends_at <= now:
-        return _due(finding, wait.close_at, _kept_from_closing(situation, wait))
+        kept = "" if wait.rule.confirm else _kept_from_closing(situation)  # asking for a confirmation is not closing
+        return _due(finding, wait.close_at, kept)
     if wait.served and name in situation.look.ticket.trail.confirm_asked and wait.ends_at == NEVER:
         return finding._replace(reason="confirm")
     reason = "postponed" if over else "undelivered" if not wait.served and not wait.pending else ""
     steps = (at for at in (*starts, wait.ends_at, wait.gives_up_at) if at > now)
     return finding._replace(effect="waits", reason=reason, at=earliest(steps))
+
+
+def with_what_keeps(situation: Situation, steps: Iterable[Upcoming]) -> list[Upcoming]:
+    """What is foreseen; of reminders and closes that are due already with what keeps the next sweep from them."""
+    kept = {"remind": _kept_from_reminding, "close": _kept_from_closing}
+    return [
+        step._replace(kept=kept[step.kind](situation)) if step.kind in kept and step.at <= situation.look.now else step
+        for step in steps
+    ]
 
 
 def _due(finding: Finding, at: Instant, kept: str) -> Finding:
@@ -67,11 +80,9 @@ def _kept_from_reminding(situation: Situation) -> str:
     return "guard" if desk.reminders(since) >= situation.guard.allowance(desk.open_count(since)) else ""
 
 
-def _kept_from_closing(situation: Situation, wait: Wait) -> str:
-    """The guard, or files that do not check; asking for a confirmation is not closing."""
-    if wait.rule.confirm:
-        return ""
-    if situation.frozen:
-        return "frozen"
+def _kept_from_closing(situation: Situation) -> str:
+    """The guard, or what bars the next sweep from closing at all."""
+    if situation.barred:
+        return situation.barred
     desk, since = situation.desk, situation.look.now - DAY
     return "guard" if desk.closes(since) >= situation.guard.allowance(desk.open_count(since)) else ""

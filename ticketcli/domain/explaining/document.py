@@ -67,4 +67,5 @@ def upcoming_output(step: Upcoming) -> JsonDict:
         "kind": step.kind,
         "detail": step.detail or None,
         "rule": rule_output(step.rule),
+        "kept": step.kept or None,
     }

@@ -19,8 +19,8 @@ HORIZON = 366 * 86400
 
 EFFECTS = ("fails", "acts", "in_force", "waits", "nothing")
 REASONS = (
-    *("chosen", "earlier", "parent", "routed", "hold", "fired", "max", "exempt", "guard", "frozen", "postponed"),
-    *("undelivered", "confirm", "undone", "reached", "seeks", "loop", "final"),
+    *("chosen", "earlier", "parent", "routed", "hold", "fired", "max", "exempt", "guard", "frozen", "clock", "gap"),
+    *("postponed", "undelivered", "confirm", "undone", "reached", "seeks", "loop", "final"),
 )
 """Why a rule waits or does nothing: a person chose; an earlier rule won; the route around it is not taken; it is routed
 already; on hold; it fired in this episode; as often as `max` allows; its `unless` holds; …; the ticket has the status
@@ -54,7 +54,10 @@ class Finding(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """A ticket, the rules, now, and what lies outside the ticket. `frozen` says why sweeps close nothing.
+    """A ticket, the rules, now, and what lies outside the ticket.
+
+    `barred` is why the next sweep closes nothing: `frozen`, the rule files do not check; `clock`, it went back; `gap`,
+    there was no sweep for so long that this one puts off what is due; empty when it does close.
 
     `looked_at` is when rules look at the ticket next, as for `upcoming`.
     """
@@ -62,7 +65,7 @@ class Situation(NamedTuple):
     look: Look
     desk: Desk
     guard: Guard = Guard()
-    frozen: str = ""
+    barred: str = ""
     looked_at: float = -NEVER
 
     def case(self, at: Instant | None = None) -> Case:
