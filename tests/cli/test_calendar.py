@@ -138,10 +138,10 @@ def test_a_ticket_says_when_its_clock_runs_into_a_year_whose_dates_are_not_known
 class TestLooking:
     def test_the_list(self, ticket: Ticket, calendar_file: str) -> None:
         assert ticket("calendar", "list", "--file", calendar_file).out.splitlines()[2:] == [
-            "office      Asia/Shanghai  40h     2025-2026  open until Mon 2026-03-02 12:00 (in 3h)",
-            "berlin      Europe/Berlin  168h    any        open, and never closes",
-            "night       Europe/Berlin  40h     any        closed until Mon 2026-03-02 22:00 (in 20h)",
-            "once        UTC            0h      any        closed until Thu 2026-12-24 09:00 (in 297d 8h)",
+            "office    Asia/Shanghai  40h   2025-2026  open until Mon 2026-03-02 12:00 (in 3h)",
+            "berlin    Europe/Berlin  168h  any        open, and never closes",
+            "night     Europe/Berlin  40h   any        closed until Mon 2026-03-02 22:00 (in 20h)",
+            "once      UTC            0h    any        closed until Thu 2026-12-24 09:00 (in 297d 8h)",
         ]
 
     def test_the_page(self, ticket: Ticket, calendar_file: str) -> None:

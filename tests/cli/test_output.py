@@ -80,7 +80,7 @@ def test_csv_cells_hold_numbers_lists_and_nothing() -> None:
 def test_tables_align_wide_characters_and_keep_numbers_as_written() -> None:
     text = table(("id", "subject"), [("7", "打印机"), ("12", "1e5")], right=("id",))
 
-    assert text == "  id  subject\n----  ---------\n   7  打印机\n  12  1e5\n"
+    assert text == "id  subject\n--  -------\n 7  打印机\n12  1e5\n"
 
 
 def test_tables_escape_their_cells() -> None:

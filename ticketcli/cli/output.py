@@ -133,11 +133,12 @@ def ids_text(ids: Iterable[int]) -> str:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> str:
     """A table for people: cells escaped, wide characters aligned, columns named in `right` set flush right."""
-    from tabulate import tabulate
+    import tabulate
 
     cells = [[escape(cell) for cell in row] for row in rows]
     sides = ["right" if column in right else "left" for column in columns]
-    text = tabulate(cells, headers=list(columns), tablefmt="simple", disable_numparse=True, colalign=sides)
+    tabulate.MIN_PADDING = 0  # columns that are no wider than their titles would stand two spaces apart from the rest
+    text = tabulate.tabulate(cells, headers=list(columns), tablefmt="simple", disable_numparse=True, colalign=sides)
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
