@@ -222,3 +222,9 @@ def test_a_ticket_without_a_team_is_routed_when_time_makes_a_route_match() -> No
     assert (world.ticket().team, world.ticket().labels, world.wake_at()) == (None, ("seen",), START + DAY)
     world.sweep_on_time("30h")
     assert (world.ticket().team, world.ticket().routed_by) == ("dba", ("old",))
+
+
+def test_what_a_route_without_team_adds_leads_on_at_once() -> None:
+    world = World("routing: [{name: b, when: {labels: {has: seen}}, team: dba}, {name: rest, label: seen}]")
+    world.create()
+    assert (world.ticket().team, world.ticket().routed_by, world.wake_at()) == ("dba", ("b",), None)

@@ -14,10 +14,10 @@ def route(draft: Draft) -> None:
     Design section 6, When rules run.
     """
     ticket, rulebook = draft.base, draft.rulebook
-    wanted = draft.cause.created or draft.cause.reroute
     routed = any(event.kind == "routed" and not event.data.get("given_back") for event in draft.events)
+    wanted = (draft.cause.created or draft.cause.reroute) and not routed
     missing = ticket.team is None and "team" not in ticket.chosen
-    if rulebook.routing and not routed and (wanted or missing) and _walk_on(draft, wanted):
+    if rulebook.routing and (wanted or missing) and _walk_on(draft, wanted):
         return
     if seeks(ticket):
         _seek(draft)
