@@ -206,6 +206,15 @@ def shown(ticket: Ticket, *words: str) -> dict[str, tuple[object, str]]:
     return {row["key"]: (row["value"], row["from"]) for row in answer["settings"]}
 
 
+@pytest.mark.parametrize("words", [("init",), ("desk", "trust"), ("backup",)], ids=" ".join)
+def test_an_empty_path_does_not_mean_this_folder(ticket: Ticket, sandbox: Path, words: tuple[str, ...]) -> None:
+    before = sorted(Path().iterdir())
+    code, out, err = ticket(*words, "")
+
+    assert (code, out) == (2, "") and "it is empty (is a variable unset?)" in err
+    assert sorted(Path().iterdir()) == before
+
+
 def test_a_folder_that_others_use_is_not_closed_to_them(
     ticket: Ticket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -211,6 +211,7 @@ WRONG: dict[str, str] = {
     "create s --idempotency-key=x\udcff": "'--idempotency-key': the key: character 2 is not Unicode text",
     "create s --desk=": "'--desk': it is empty (is a variable unset?)",
     "create s --as=": "it is empty (is a variable unset?)",
+    "hold 12 --until=": "'--until': it is empty (is a variable unset?)",
     "extend 12 --by soon": "not a duration",
     "hold 12 --until soon": "not a date or time: 'soon'",
     "hold 12 --until 3x": "3x",

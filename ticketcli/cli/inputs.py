@@ -70,7 +70,7 @@ ID = _typed(_id)
 INSTANT = _typed(parse_instant)
 """An instant with its zone; the value is whole seconds (`Instant`)."""
 FILLED = _typed(_filled)
-"""A text that is not empty: without it the call would mean another desk, or another person."""
+"""A text that is not empty: the call would mean another desk, another person or no end without it."""
 DURATION = _typed(_seconds)
 """A duration such as `10s`; the value is seconds, a day having 24 hours."""
 KEY = _typed(_key)

@@ -8,6 +8,7 @@ import time
 import click
 
 from ticketcli.app import App
+from ticketcli.cli.inputs import FILLED
 from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import json_text, write
 from ticketcli.errors import UsageError
@@ -16,9 +17,9 @@ from ticketcli.errors import UsageError
 @click.command(
     "backup", epilog=examples("ticket backup", "ticket backup /var/backups/desk.json -q", "ticket restore desk.json")
 )
-@click.argument("file", metavar="[FILE]", default="")
+@click.argument("file", type=FILLED, metavar="[FILE]", required=False)
 @takes("desk", "output", "quiet", "verbose", formats=("table", "json"))
-def backup(app: App, file: str) -> None:
+def backup(app: App, file: str | None) -> None:
     """Write everything that is in the store to FILE; prints its name.
 
     It is one committed state, also while others write. The file is in the stock TinyDB format, which jq and TinyDB

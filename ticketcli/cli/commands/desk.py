@@ -7,6 +7,7 @@ import os
 import click
 
 from ticketcli.app import App
+from ticketcli.cli.inputs import FILLED
 from ticketcli.cli.options import examples, takes
 from ticketcli.cli.output import csv_text, flat, json_lines, json_text, table, write
 from ticketcli.errors import NoDesk
@@ -15,7 +16,7 @@ from ticketcli.errors import NoDesk
 @click.command(
     "init", epilog=examples("ticket init", "ticket init /srv/desk --shared ops", "ticket init --sandbox try")
 )
-@click.argument("directory", metavar="[DIR]", default=".")
+@click.argument("directory", type=FILLED, metavar="[DIR]", default=".")
 @click.option("--shared", metavar="GROUP", help="For all accounts of this group, who may read and write it.")
 @click.option("--sandbox", is_flag=True, help="To try things on: --now may set the time of writes too.")
 @click.option(
@@ -40,7 +41,7 @@ def init(app: App, directory: str, shared: str | None, sandbox: bool, timezone: 
 
 
 @click.command("trust", epilog=examples("ticket desk trust /srv/desk"))
-@click.argument("directory", metavar="DIR")
+@click.argument("directory", type=FILLED, metavar="DIR")
 @takes("quiet")
 def trust_desk(app: App, directory: str) -> None:
     """Trust the desk in DIR, which somebody else owns.

@@ -8,7 +8,7 @@ import click
 
 from ticketcli.app import App
 from ticketcli.cli.acting import do
-from ticketcli.cli.inputs import ids_argument
+from ticketcli.cli.inputs import FILLED, ids_argument
 from ticketcli.cli.options import WRITE_MANY, examples, takes
 
 
@@ -17,10 +17,11 @@ from ticketcli.cli.options import WRITE_MANY, examples, takes
     epilog=examples("ticket hold 12 --until 3d --reason 'waits for the vendor'", "ticket hold 12 --until 2026-12-01"),
 )
 @ids_argument
-@click.option("--until", metavar="TIME", help="When the hold ends: a date, an instant, or a duration from now.")
+@click.option("--until", type=FILLED, metavar="TIME",
+              help="When the hold ends: a date, an instant, or a duration from now.")  # fmt: skip
 @click.option("--reason", metavar="TEXT", help="Why, for whoever looks at it next.")
 @takes(*WRITE_MANY, writes=True)
 def hold(app: App, ids: Sequence[int], until: str | None, reason: str | None) -> None:
     from ticketcli.cli.times import ending
 
-    do(app, "hold", ids, reason=reason, **(ending(app, until) if until else {}))
+    do(app, "hold", ids, reason=reason, **(ending(app, until) if until is not None else {}))
