@@ -12,7 +12,7 @@ PEOPLE = """
 people:
   - {name: ann, account: ann, email: ann@x.cn, skills: [postgres, linux], level: senior}
   - {name: bob, email: bob@x.cn, skills: [linux]}
-  - {name: cai, email: cai@x.cn, skills: [postgres]}
+  - {name: cai, email: cai@x.cn, skills: [postgres, dba]}
   - {name: carol, email: carol@x.cn}
 teams:
   dba: {manager: carol, members: [ann, bob, cai]}
@@ -79,6 +79,7 @@ def test_what_nothing_else_takes_goes_to_the_catch_all_in_turn() -> None:
     for _ in range(3):
         world.create()
     assert [place(world, id) for id in (1, 2, 3)] == [("desk", "bob"), ("desk", "cai"), ("desk", "bob")]
+    assert [world.last(id, "routed").data["why"] for id in (1, 2)] == ["first in turn", "next after bob"]
 
 
 def test_a_route_without_team_takes_the_team_of_the_catch_all() -> None:
@@ -122,6 +123,7 @@ routing:
         ("{strategy: least_loaded}", "{person: cai}", "cai"),
         ("{strategy: least_loaded, skills: [linux]}", "{level: senior}", "ann"),
         ("{strategy: least_loaded, skills: [linux]}", "{skills: [postgres]}", "ann"),
+        ("{strategy: round_robin, skills: [dba]}", "{strategy: least_loaded}", "cai"),
     ],
 )
 def test_a_child_overrides_how_its_parent_assigns_key_by_key(parent: str, child: str, assignee: str | None) -> None:
@@ -216,15 +218,36 @@ def test_a_route_without_any_team_is_not_written_again_and_again() -> None:
     assert world.kinds().count("routed") == 1
 
 
-def test_a_ticket_without_a_team_is_routed_when_time_makes_a_route_match() -> None:
-    world = World("routing: [{name: old, when: {age: {over: 1d}}, team: dba}, {name: rest, label: seen}]")
+@pytest.mark.parametrize(
+    "routes",
+    [
+        "{name: old, when: {age: {over: 1d}}, team: dba}, {name: x, when: {category: x}, team: dba}",
+        "{name: all, when: {priority: normal}, routes: [{name: old, when: {age: {over: 1d}}, team: dba}]}",
+    ],
+    ids=["beside others", "inside another"],
+)
+def test_a_ticket_without_a_team_is_routed_when_time_makes_a_route_match(routes: str) -> None:
+    world = World(f"routing: [{routes}, {{name: rest, label: seen}}]")
     world.create()
-    assert (world.ticket().team, world.ticket().labels, world.wake_at()) == (None, ("seen",), START + DAY)
+    assert (world.ticket().team, world.wake_at()) == (None, START + DAY)
     world.sweep_on_time("30h")
-    assert (world.ticket().team, world.ticket().routed_by) == ("dba", ("old",))
+    assert (world.ticket().team, world.ticket().routed_by[-1]) == ("dba", "old")
 
 
 def test_what_a_route_without_team_adds_leads_on_at_once() -> None:
     world = World("routing: [{name: b, when: {labels: {has: seen}}, team: dba}, {name: rest, label: seen}]")
     world.create()
     assert (world.ticket().team, world.ticket().routed_by, world.wake_at()) == ("dba", ("b",), None)
+
+
+def test_another_team_by_escalation_is_routed_as_the_ticket_would_be_there() -> None:
+    world = World(PEOPLE + """
+routing:
+  - {name: other, when: {category: other}, team: dba, assign: {person: ann}}
+  - {name: mine, when: {category: mine}, team: dba, assign: {person: cai}}
+  - {name: rest, team: desk}
+escalation: [{name: on, when: {age: {over: 1h}}, then: [{team: dba}]}]
+""")  # fmt: skip
+    world.create(category="mine", team="desk")
+    world.sweep("2h")
+    assert place(world) == ("dba", "cai")

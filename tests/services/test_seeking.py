@@ -260,6 +260,17 @@ def test_a_route_that_was_renamed_still_finds_somebody() -> None:
     assert rule is not None and rule.name == "databases"
 
 
+def test_it_is_looked_for_by_the_route_that_brought_it_also_when_that_would_lead_elsewhere_now() -> None:
+    world = World(FULL.replace("routing:", "routing:\n  - {name: a, when: {category: a}, team: dba}"))
+    world.create(category="sql")
+    world.create(category="sql")
+    world.do("set", 2, values={"category": "other"})
+    world.do("resolve", 1, at="1h")
+    assert (world.ticket(2).team, world.ticket(2).assignee) == ("dba", "ann")
+    rule = world.last(2, "routed").rule
+    assert rule is not None and rule.name == "sql"
+
+
 def test_a_route_that_is_gone_leaves_it_with_the_team() -> None:
     world = waiting(2)
     world.files["rules/test.yaml"] = FULL.replace("category: sql}, team: dba", "category: other}, team: ops")
