@@ -63,6 +63,10 @@ def test_what_the_guard_holds_back_spends_nothing_of_a_limit() -> None:
     assert [(report.examined, report.deferred, report.limited) for report in reports] == [
         (5, 5, True), (5, 4, False), (4, 4, False)
     ]  # fmt: skip
+    assert [found.message for report in reports if (found := complaint(report))] == [
+        "--limit left 1 ticket",
+        *["guard.max_closes and guard.max_share held 4 tickets back"] * 2,
+    ]
 
 
 def test_a_limit_goes_over_all_commits_of_a_sweep() -> None:

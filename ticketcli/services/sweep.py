@@ -198,7 +198,8 @@ class _Run:
     def _leave(self, tickets: int) -> None:
         """So many due tickets are left to the next sweep."""
         report = self.report
-        self.report = report._replace(deferred=report.deferred + tickets, limited=report.limited or tickets > 0)
+        limited = report.limited or tickets > 0
+        self.report = report._replace(deferred=report.deferred + tickets, limited=limited, left=tickets)
 
     def _end(self, tx: Transaction) -> None:
         unfinished = self.report.limited or self.report.trouble or self.report.clock_behind

@@ -37,6 +37,8 @@ class Report(NamedTuple):
     """Seconds the clock is behind the newest event, when that is too much: nothing was closed."""
     limited: bool = False
     """`--limit` left something for the next sweep."""
+    left: int = 0
+    """How many of the deferred tickets it was that the limit left; the guard held the others back."""
     to_send: bool = False
     """Messages are due to leave the desk."""
     refused: tuple[str, ...] = ()
@@ -74,7 +76,7 @@ def complaint(report: Report) -> Complaint | None:
         behind = f"the clock is {format_duration(report.clock_behind)} behind the newest event, so nothing was closed"
         return Complaint(7, behind, "set the clock, or if it is right: ticket doctor --accept-clock")
     if report.limited:
-        left = counted(report.deferred, "ticket") if report.deferred else "tickets of schedules"
+        left = counted(report.left, "ticket") if report.left else "tickets of schedules"
         return Complaint(7, f"--limit left {left}", "the next sweep goes on")
     if report.deferred:
         hint = "look at them with ticket sweep --dry-run, then ticket sweep --yes-close N, or raise guard.max_closes"
