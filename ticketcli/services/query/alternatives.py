@@ -149,7 +149,7 @@ def _ago(texts: Sequence[str]) -> str:
             parse_duration(text)
         except Invalid:
             continue
-        return f"how long ago is asked with age, idle, in_status or untouched, such as age:{text}.."
+        return f"spans go with age, idle, in_status or untouched: age:..{text} is younger than that, age:{text}.. older"
     return ""
 
 
