@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from tests.desks import HOUR, LEE, START, World, instant
-from ticketcli.errors import NotFound
+from tests.sending import Sending
+from ticketcli.errors import NotFound, Undelivered
 from ticketcli.ports import Range
 from ticketcli.services import reading
+from ticketcli.services.letters import retry
 from ticketcli.services.past import Past
 from ticketcli.stores import open_store
 
@@ -111,6 +113,29 @@ def test_a_message_that_was_delivered_later_was_still_queued() -> None:
         assert [(one.state, one.delivered_at) for one in reader.messages(1)] == [("queued", None)]
     with past(world, "3h") as (reader, _):
         assert reader.messages(1) == [late]
+
+
+def test_a_reminder_that_was_given_up_then_was_a_dead_letter_though_it_was_sent_again() -> None:
+    def refuse(message: object) -> None:
+        raise Undelivered("no such address", refused=True)
+
+    world = Sending(
+        "channels: {mail: {type: mail, host: h, from: desk@x.cn}}\n"
+        "autoclose: [{name: a, when: {status: resolved}, after: 48h, remind: [24h], close: {reason: handled}}]"
+    )
+    world.play = refuse
+    world.create(requester=LEE)
+    world.do("resolve", 1)
+    world.sweep("24h")
+    world.play = lambda message: None
+    world.go("26h")
+    retry(world.session("ann"), [1])
+    world.sweep("27h")
+
+    assert world.states() == ["delivered"]
+    for at, state in (("25h", "dead"), ("27h", "delivered")):
+        with past(world, at) as (reader, _):
+            assert [one.state for one in reader.messages(1)] == [state], at
 
 
 def test_a_ticket_that_was_not_there_yet_is_not_found() -> None:

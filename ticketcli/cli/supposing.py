@@ -12,7 +12,7 @@ from ticketcli.cli.explain_json import decision_output
 from ticketcli.cli.explain_text import Paper, below, evidence_text, joined, rule_lines
 from ticketcli.cli.log_text import one_line
 from ticketcli.cli.moments import Moments
-from ticketcli.cli.output import MACHINE, json_lines, json_text, write
+from ticketcli.cli.output import MACHINE, json_text, write
 from ticketcli.cli.pages import paint, print_lines, terminal_columns
 from ticketcli.cli.pairs import pairs
 from ticketcli.cli.times import moments_of
@@ -43,8 +43,7 @@ def answer_supposed(app: App, words: Sequence[str], *, rules: bool, only: str | 
         paper = Paper(moments_of(app), terminal_columns(), paint())
         print_lines(_people(found, paper, rules))
     else:
-        row = supposed_output(found)
-        write(json_lines([row]) if app.call.output == "jsonl" else json_text(row) + "\n")
+        write(json_text(supposed_output(found)) + "\n")
 
 
 def _facts(words: Sequence[str]) -> dict[str, Any]:
