@@ -312,3 +312,10 @@ def test_who_waits_is_looked_for_without_reading_the_others() -> None:
 def test_a_ticket_that_waits_wakes_only_when_a_shift_may_help() -> None:
     world = waiting(2)
     assert world.wake_at(2) is None
+
+
+def test_the_shift_of_somebody_who_never_fits_is_nothing_to_wake_for() -> None:
+    world = World(FULL.replace("[ann]", "[ann, bob]").replace("bob, capacity: 1", "bob, calendar: day"))
+    for _ in range(2):
+        world.create(category="sql")
+    assert (world.ticket(2).assignee, world.wake_at(2)) == (None, None)

@@ -258,10 +258,10 @@ def test_what_a_target_met_in_an_earlier_round_stays_met() -> None:
 def test_it_says_all_that_a_rule_did_where_nothing_outweighs_the_rest() -> None:
     policy = "sla: [{name: s, targets: {resolution: 1h}, on_breach: [{label: late}, {raise: 1}, {watch: ann}]}]"
     world = World(policy)
-    world.create()
+    world.create(watchers=["bob"])
     world.sweep("2h")
     assert undo(world, 1)[0].reason == "took back: labelled and prioritised and watched by s at 2026-03-02T11:00:00Z"
-    assert (world.ticket().labels, world.ticket().priority, world.ticket().watchers) == ((), "normal", ())
+    assert (world.ticket().labels, world.ticket().priority, world.ticket().watchers) == ((), "normal", ("bob",))
 
 
 def test_a_route_is_taken_back_as_a_route_whatever_it_added() -> None:
