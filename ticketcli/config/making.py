@@ -59,8 +59,9 @@ def make_desk(
 ) -> str:
     """Makes a desk in the directory, which is made too if missing; answers its whole path.
 
-    `store` is the URL of its store, a file in the desk. Raises `Conflict` when a desk or a part of one is there, and
-    changes nothing then. Failing, it leaves nothing; killed, it leaves what the next call ends or removes.
+    `store` is the URL of its store, a file in the desk. Raises `Conflict` when a desk or a part of one is there, or
+    the directory is in use of all accounts, and changes nothing then. Failing, it leaves nothing; killed, it leaves
+    what the next call ends or removes.
     """
     desk = os.path.abspath(path)
     refuse_network(os.path.join(desk, _file_of(store)))
