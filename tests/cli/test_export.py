@@ -83,6 +83,15 @@ def test_a_csv_without_events_opens_in_a_spreadsheet_without_formulas(ticket: Ti
     assert rows[0]["requester.email"] == "li@x.cn" and "events" not in rows[0]
 
 
+def test_a_csv_without_tickets_has_its_header(ticket: Ticket, desk: Path, empty: Callable[[str], str]) -> None:
+    header = ticket("export", "-o", "csv").out.split("\n", 1)[0] + "\n"
+
+    assert header.startswith("id,subject,") and header.endswith(",events\n")
+    assert ticket("export", "-", "-o", "csv", stdin="") == (0, header, "")
+    assert ticket("--desk", empty("new"), "export", "-o", "csv") == (0, header, "")
+    assert ticket("export", "99", "-o", "csv").out == ""
+
+
 def test_some_tickets_can_be_exported_by_their_numbers(ticket: Ticket, desk: Path) -> None:
     lines = exported(ticket, str(desk), "3", "#1").splitlines()
     assert [json.loads(line)["id"] for line in lines] == [1, 3]

@@ -41,16 +41,17 @@ def export(app: App, ids: Sequence[str], no_events: bool) -> None:
     for keeping a whole desk there is ticket backup.
     """
     numbers = ids_of_words(ids) if ids else ()
-    if ids and not numbers:
-        return
+    columns = _COLUMNS if no_events else (*_COLUMNS, EVENTS)
+    csv = app.call.output == "csv"
+    header = csv_text(columns, ()) if csv else ""
     with app.store.read() as reader:
-        rows = exported(reader, numbers)
-        header = True
-        for some in _chunks(rows):
+        for some in _chunks(exported(reader, numbers) if numbers or not ids else iter(())):
             if no_events:
                 some = [{key: value for key, value in row.items() if key != EVENTS} for row in some]
-            write(_csv(some, header, no_events) if app.call.output == "csv" else json_lines(some))
-            header = False
+            write(header + _csv(some, columns) if csv else json_lines(some))
+            header = ""
+    if header:
+        write(header)
 
 
 def _chunks(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -64,10 +65,9 @@ def _chunks(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield some
 
 
-def _csv(rows: Sequence[dict[str, Any]], header: bool, no_events: bool) -> str:
-    columns = _COLUMNS if no_events else (*_COLUMNS, EVENTS)
-    text = csv_text(columns, _flat(rows))
-    return text if header else text.partition("\n")[2]
+def _csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
+    """The rows without the header."""
+    return csv_text(columns, _flat(rows)).partition("\n")[2]
 
 
 def _flat(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
