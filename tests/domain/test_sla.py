@@ -68,6 +68,7 @@ def test_next_response_runs_from_the_oldest_open_question_and_shows_the_latest_r
     world.reply(1, at="4h")
     assert sla(world, "next_response").due_at == START + 5 * HOUR
     world.sweep("5h")
+    world.sweep("330m")
     assert world.times(1, "sla_breached") == [after(5 * HOUR)]
     world.answer(1, at="6h")
     view = sla(world, "next_response")
@@ -119,6 +120,24 @@ def test_resolution_resumes_where_it_stood() -> None:
     assert sla(world) == TargetView("p", "running", START + 35 * HOUR, None, None, 3 * HOUR, 5 * HOUR)
     world.do("close", 1, at="32h")
     assert (sla(world).met_at, sla(world).elapsed) == (START + 32 * HOUR, 5 * HOUR)
+
+
+def test_reopening_keeps_what_is_known_of_the_other_targets() -> None:
+    world = opened(policy("first_response: 1h, resolution: 8h"))
+    world.do("resolve", 1, at="3h")
+    world.do("sla reason", 1, code="vendor", text="it came late")
+    world.do("reopen", 1, at="4h")
+    marks = world.ticket().trail.targets
+    assert (marks["first_response"].reason, marks["first_response"].met_at) == ("vendor", START + 3 * HOUR)
+    assert marks["resolution"].met_at is None
+
+
+def test_every_hold_counts() -> None:
+    world = opened(policy("resolution: 8h", ", pause: [hold]"))
+    for hour in (1, 3, 5):
+        world.do("hold", 1, at=f"{hour}h")
+        world.do("unhold", 1, at=f"{hour + 1}h")
+    assert sla(world).due_at == START + 11 * HOUR
 
 
 def test_reopening_asks_neither_first_response_nor_assignment_again_whatever_the_rules_were_then() -> None:

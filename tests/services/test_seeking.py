@@ -99,6 +99,21 @@ def test_the_longest_waiting_is_first_not_the_oldest() -> None:
     assert who(world) == ["ann", None, "ann"]
 
 
+def test_routed_again_it_keeps_its_place_in_the_team_and_in_another_it_begins_anew() -> None:
+    world = waiting(3)
+    world.create()
+    moved = world.create()
+    world.do("set", moved, values={"category": "sql"})
+    world.wait("1m")
+    world.create(category="sql")
+    world.wait("1m")
+    world.do("route", 2, moved)
+    for holder in (1, 2, 3, 6):
+        world.do("resolve", holder)
+    given = (event for id in world.ids() for event in world.events(id) if event.data.get("assignee") == "ann")
+    assert [event.ticket for event in sorted(given, key=lambda event: event.seq)] == [1, 2, 3, 6, moved]
+
+
 def test_one_that_waits_for_others_is_passed() -> None:
     world = waiting(2)
     world.create()
