@@ -246,3 +246,12 @@ def test_one_notice_a_sweep_also_while_none_has_arrived() -> None:
     assert world.kinds(1).count("reminded") == 1
     world.sweep("1000h")
     assert world.kinds(1).count("reminded") == 2
+
+
+def test_an_escalation_of_the_same_name_that_lapses_leaves_the_notices_alone() -> None:
+    escalation = "escalation: [{name: silent, when: {labels: {has: x}}, then: [{notify: carol}]}]"
+    world = resolved(SILENT + escalation, labels=["x"])
+    world.sweep("25h")
+    world.do("label", 1, at="26h", remove=["x"])
+    assert world.kinds(1)[-1] == "lapsed"
+    assert len(world.view().autoclose.reminded) == 1  # type: ignore[union-attr]

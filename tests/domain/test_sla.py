@@ -68,7 +68,7 @@ def test_next_response_runs_from_the_oldest_open_question_and_shows_the_latest_r
     world.reply(1, at="4h")
     assert sla(world, "next_response").due_at == START + 5 * HOUR
     world.sweep("5h")
-    world.sweep("330m")
+    world.do("label", 1, at="330m", add=["x"])
     assert world.times(1, "sla_breached") == [after(5 * HOUR)]
     world.answer(1, at="6h")
     view = sla(world, "next_response")

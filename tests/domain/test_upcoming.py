@@ -221,5 +221,8 @@ routing: [{name: all, team: dba, assign: {strategy: least_loaded}}]
 """)
     world.create(at="10h")
     assert foreseen(world) == [(23, "assign", "all")]
+    world.do("resolve", 1)
+    assert foreseen(world) == [], "nobody is looked for while nothing is to do"
+    world.do("reopen", 1)
     world.sweep_on_time("24h")
     assert (world.ticket().assignee, foreseen(world)) == ("ann", [])
