@@ -13,6 +13,7 @@ from ticketcli.cli.log_text import told
 from ticketcli.cli.moments import Moments
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.explaining import Finding
+from ticketcli.domain.explaining.decisions import origins
 from ticketcli.errors import NotFound
 from ticketcli.services.explaining import Explained, explain
 from ticketcli.services.reading import reading
@@ -383,6 +384,7 @@ routing: [{name: rest, team: dba, assign: {strategy: round_robin}}]
     assert finding_text(About(world.ticket(), (), Moments(timezone.utc, START)), finding) == (
         "waits until 2026-03-02 14:00 (in 5h), nobody who fits was free"
     )
+    assert origins(world.events())["assignee"].kind == "routed", "it is nobody's because rules found nobody"
     world.sweep("5h")
     assert said(world, "rest") == ("in_force", "", None, None)
 
