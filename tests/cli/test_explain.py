@@ -125,6 +125,17 @@ def two(ticket: Ticket, sandbox: Path) -> Path:
     return sandbox
 
 
+@pytest.mark.parametrize("name", ["databases", "infrastructure/databases"])
+def test_a_route_inside_another_is_found_by_both_names_that_it_is_shown_by(
+    ticket: Ticket, two: Path, name: str
+) -> None:
+    line = "no   it stands inside infrastructure, which is not taken; category is missing, not database\n"
+    assert ticket("rules", "explain", "2", "--rule", name).out.endswith(line)
+    supposed = json.loads(ticket("rules", "explain", "--set", "category=database", "--rule", name, "--json").out)
+    assert [one["name"] for one in supposed["rules"]] == ["databases"]
+    assert "no rule 'infra/databses'" in ticket("rules", "explain", "2", "--rule", "infra/databses").err
+
+
 def test_several_tickets_are_a_list_and_one_is_not(ticket: Ticket, two: Path) -> None:
     one, both = ticket("rules", "explain", "1", "--json"), ticket("rules", "explain", "1", "2", "--json")
     lines = ticket("rules", "explain", "1", "2", "-o", "jsonl").out.splitlines()

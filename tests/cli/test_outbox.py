@@ -139,6 +139,17 @@ def test_notify_test_knows_the_channels(ticket: Ticket, sandbox: Path, words: li
     assert said in answer.err
 
 
+def test_notify_test_sends_mail_where_it_is_told_or_to_the_caller(ticket: Ticket, sandbox: Path) -> None:
+    program = sandbox / "sendmail"
+    program.write_text('#!/bin/sh\necho "$@" >> "$(dirname "$0")/sent"\n')
+    program.chmod(0o755)
+    channels(sandbox, f"{{type: mail, sendmail: [{program}], from: desk@x.cn}}")
+
+    assert json.loads(ticket("notify", "test", "out", "--to", "lee@x.cn", "--json").out)["to"] == "lee@x.cn"
+    assert json.loads(ticket("notify", "test", "out", "--json").out)["to"] == "ann@example.com"
+    assert [line.split()[-1] for line in (sandbox / "sent").read_text().splitlines()] == ["lee@x.cn", "ann@example.com"]
+
+
 @pytest.mark.parametrize("word", ["stall", "held"])
 def test_a_sender_killed_in_the_middle_loses_nothing(ticket: Ticket, sandbox: Path, word: str) -> None:
     with HttpReceiver(word) as http:

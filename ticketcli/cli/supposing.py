@@ -22,7 +22,7 @@ from ticketcli.cli.widths import pad
 from ticketcli.domain.document import ticket_output
 from ticketcli.domain.explaining.document import finding_output, upcoming_output
 from ticketcli.errors import UsageError
-from ticketcli.services.explaining import no_rule
+from ticketcli.services.explaining import no_rule, own_name
 from ticketcli.services.steps import Options
 from ticketcli.services.supposing import Supposed, suppose
 
@@ -35,6 +35,7 @@ def answer_supposed(app: App, words: Sequence[str], *, rules: bool, only: str | 
     if app.call.output not in ("table", *MACHINE):
         raise UsageError(f"--set does not go with -o {app.call.output}", "write -o json or -o jsonl")
     found = suppose(app.session, _facts(words), Options(on_trouble=lambda rules: tell_trouble(app, rules)))
+    only = own_name(only, found.findings)
     chosen = tuple(one for one in found.findings if only in (None, one.ref.name))
     if not chosen and only is not None:
         raise no_rule(only, found.findings)

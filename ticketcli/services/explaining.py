@@ -78,6 +78,7 @@ def explain(session: Session, reader: Reader, rules: InForce, id: int, only: str
         raise missing(session, id)
     look, next_look = look_at(reader, rules, ticket, session.now), looked_at(reader, rules, id)
     found = explain_rules(situation_of(session, reader, rules, look, next_look))
+    only = own_name(only, found)
     made = decisions(reader, rules, reader.events(id), only)
     chosen = [one for one in found if only in (None, one.ref.name)]
     if only is not None and not (chosen or made):
@@ -107,6 +108,13 @@ def origins_of(ticket: Ticket, events: Sequence[Event], made: Sequence[Decision]
     return tuple(
         Origin(key, getattr(ticket, key), event, by_event.get(id(event))) for key, event in origins(events).items()
     )
+
+
+def own_name(word: str | None, findings: Sequence[Finding]) -> str | None:
+    """The name that a rule has by itself: `rules list` shows a child route as `parent/child`."""
+    last = word.rpartition("/")[2] if word is not None else None
+    names = {one.ref.name for one in findings}
+    return last if word not in names and last in names else word
 
 
 def no_rule(word: str, findings: Sequence[Finding]) -> NotFound:
