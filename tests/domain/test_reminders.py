@@ -176,6 +176,15 @@ def test_a_rule_that_is_gone_takes_its_mark_along() -> None:
     assert (world.ticket().labels, world.ticket().episodes) == ((), {})
 
 
+def test_another_rule_that_is_gone_leaves_the_mark() -> None:
+    world = resolved(DAILY + "escalation: [{name: new, when: {status: resolved}, then: [{notify: carol}]}]")
+    world.sweep("25h")
+    world.files["rules/test.yaml"] = DAILY
+    world.do("label", 1, at="26h", add=["x"])
+    assert [(event.kind, event.data.get("why")) for event in world.events(1)[-1:]] == [("lapsed", "the rule is gone")]
+    assert world.ticket().labels == ("stale", "x")
+
+
 def test_the_mark_stays_when_the_rule_closes() -> None:
     world = resolved(DAILY)
     world.sweep_on_time("60h")
