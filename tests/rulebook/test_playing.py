@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from tests.desks import LEE, World
 from tests.rulebook.scenario_files import HEAD, RULES, TICKET, came, differences, lines, played, read
 from ticketcli.domain.instants import format_instant
-from ticketcli.domain.scenario import Case
-from ticketcli.services.playing import Playing
+from ticketcli.domain.scenario import Case, Do, Spot
+from ticketcli.services.playing import Playing, caller_of
 
 RESOLVED = HEAD + "  ticket: {subject: Printer, requester: {email: lee@x.cn}, status: resolved}\n"
 
 
 def test_what_passes_has_no_differences() -> None:
     assert played(TICKET + "  expect: {priority: urgent, team: desk, assignee: ann}\n").outcome == "passed"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ({}, "ann"),
+        ({"class_": "bot"}, "bot"),
+        ({"class_": "requester"}, "lee@x.cn"),
+        ({"as_": "cai", "class_": "bot"}, "cai"),
+    ],
+    ids=["nothing: the assignee", "a bot", "the requester", "somebody named"],
+)
+def test_who_acts_follows_from_the_step_and_the_ticket(said: dict[str, Any], name: str) -> None:
+    world = World()
+    world.create(requester=LEE, assignee="ann")
+    caller = caller_of(Do(0, Spot(), "", "comment", {})._replace(**said), world.ticket(1))
+
+    assert (caller.name, caller.given) == (name, said.get("class_"))
 
 
 def test_what_fails_says_what_was_wanted_what_came_and_when_and_where() -> None:
