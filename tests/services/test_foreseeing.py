@@ -61,6 +61,19 @@ def test_a_close_that_is_due_says_why_the_next_sweep_leaves_it(kept: str, happen
     assert closed(world) == (0 if kept else 1)
 
 
+def test_a_close_that_the_first_sweep_after_a_gap_could_not_reach_is_put_off_by_the_next() -> None:
+    world = World(CLOSE, guard=DAILY)
+    resolved(world, 3)
+    world.sweep("30h", limit=1)
+    world.go("30h1m")
+
+    assert [next_close(world, id).kept for id in (2, 3)] == ["gap", "gap"]
+    world.sweep()
+    assert closed(world) == 0
+    world.go("30h12m")
+    assert next_close(world, 2).kept == ""
+
+
 @pytest.mark.parametrize(("rule", "due"), [(CLOSE, "3h"), (REMIND, "25h")], ids=["closes", "reminders"])
 def test_what_the_guard_holds_back_says_so(rule: str, due: str) -> None:
     world = World(rule, guard=NARROW)

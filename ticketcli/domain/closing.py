@@ -12,7 +12,7 @@ from ticketcli.domain.reminding import remind
 from ticketcli.domain.rulebook import Autoclose
 from ticketcli.domain.summary import closing_summary
 from ticketcli.domain.template import fill
-from ticketcli.domain.ticket import Episode
+from ticketcli.domain.ticket import Episode, Ticket
 from ticketcli.domain.waiting import Wait, closing_status, closing_word, remind_at
 
 DAY = 86400
@@ -35,7 +35,7 @@ def _finish(draft: Draft, wait: Wait) -> None:
     """The wait is over: close, or say why not yet."""
     if wait.rule.confirm:
         ask_to_confirm(draft, wait.rule, wait.since)
-    elif to_put_off(draft, wait.close_at) and not draft.cause.frozen:
+    elif to_put_off(draft.base, wait.close_at, draft.cause.postpone) and not draft.cause.frozen:
         postpone(draft, wait.rule, wait.close_at)
     elif may_close(draft):
         close(draft, wait.rule, wait.since, wait.close_at)
@@ -44,9 +44,9 @@ def _finish(draft: Draft, wait: Wait) -> None:
         draft.wake(wait.close_at)
 
 
-def to_put_off(draft: Draft, close_at: Instant) -> bool:
+def to_put_off(ticket: Ticket, close_at: Instant, begun: Instant | None) -> bool:
     """Whether the close was due when sweeps began again, and was not put off since."""
-    begun, put_off = draft.cause.postpone, draft.base.trail.postponed_at
+    put_off = ticket.trail.postponed_at
     return begun is not None and close_at <= begun and (put_off is None or put_off < begun)
 
 

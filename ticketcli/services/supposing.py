@@ -53,6 +53,6 @@ def suppose(session: Session, given: Mapping[str, Any], options: Options) -> Sup
             desktop.rules.rulebook,
             origins_of(done.ticket, done.events, made),
             tuple(made),
-            tuple(explain_rules(Situation(look, desktop.desk, session.guard, barred, next_look))),
+            tuple(explain_rules(Situation(look, desktop.desk, session.guard, barred, looked_at=next_look))),
             tuple(upcoming(look, next_look)),
         )

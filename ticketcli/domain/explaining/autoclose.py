@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from ticketcli.domain.closing import DAY
+from ticketcli.domain.closing import DAY, to_put_off
 from ticketcli.domain.events import RuleRef
 from ticketcli.domain.explaining.findings import Finding, Situation, earliest
 from ticketcli.domain.instants import NEVER, Instant
@@ -52,7 +52,8 @@ def _waiting(situation: Situation, wait: Wait, finding: Finding) -> Finding:
     if notice is not None:
         return _due(finding, notice, _kept_from_reminding(situation))
     if wait.ends_at <= now:
-        kept = "" if wait.rule.confirm else _kept_from_closing(situation)  # asking for a confirmation is not closing
+        # Asking for a confirmation is not closing.
+        kept = "" if wait.rule.confirm else _kept_from_closing(situation, wait.close_at)
         return _due(finding, wait.close_at, kept)
     if wait.served and name in situation.look.ticket.trail.confirm_asked and wait.ends_at == NEVER:
         return finding._replace(reason="confirm")
@@ -61,13 +62,15 @@ def _waiting(situation: Situation, wait: Wait, finding: Finding) -> Finding:
     return finding._replace(effect="waits", reason=reason, at=earliest(steps))
 
 
-def with_what_keeps(situation: Situation, steps: Iterable[Upcoming]) -> list[Upcoming]:
+def with_what_keeps(situation: Situation, steps: Sequence[Upcoming]) -> list[Upcoming]:
     """What is foreseen; of reminders and closes that are due already with what keeps the next sweep from them."""
-    kept = {"remind": _kept_from_reminding, "close": _kept_from_closing}
-    return [
-        step._replace(kept=kept[step.kind](situation)) if step.kind in kept and step.at <= situation.look.now else step
-        for step in steps
-    ]
+    now = situation.look.now
+    late = [step for step in steps if step.at <= now and step.kind in ("remind", "close")]
+    return [step._replace(kept=_kept(situation, step)) if step in late else step for step in steps]
+
+
+def _kept(situation: Situation, step: Upcoming) -> str:
+    return _kept_from_reminding(situation) if step.kind == "remind" else _kept_from_closing(situation, step.at)
 
 
 def _due(finding: Finding, at: Instant, kept: str) -> Finding:
@@ -80,9 +83,11 @@ def _kept_from_reminding(situation: Situation) -> str:
     return "guard" if desk.reminders(since) >= situation.guard.allowance(desk.open_count(since)) else ""
 
 
-def _kept_from_closing(situation: Situation) -> str:
-    """The guard, or what bars the next sweep from closing at all."""
+def _kept_from_closing(situation: Situation, at: Instant) -> str:
+    """The guard, a gap without sweeps, or what bars the next sweep from closing at all."""
     if situation.barred:
         return situation.barred
+    if to_put_off(situation.look.ticket, at, situation.postpone):
+        return "gap"
     desk, since = situation.desk, situation.look.now - DAY
     return "guard" if desk.closes(since) >= situation.guard.allowance(desk.open_count(since)) else ""

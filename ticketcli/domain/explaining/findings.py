@@ -56,8 +56,8 @@ class Finding(NamedTuple):
 class Situation(NamedTuple):
     """A ticket, the rules, now, and what lies outside the ticket.
 
-    `barred` is why the next sweep closes nothing: `frozen`, the rule files do not check; `clock`, it went back; `gap`,
-    there was no sweep for so long that this one puts off what is due; empty when it does close.
+    `barred` is why the next sweep closes nothing: `frozen`, the rule files do not check; `clock`, it went back; empty
+    when it does close. `postpone`: after a gap without sweeps it puts off what was due by then.
 
     `looked_at` is when rules look at the ticket next, as for `upcoming`.
     """
@@ -66,6 +66,7 @@ class Situation(NamedTuple):
     desk: Desk
     guard: Guard = Guard()
     barred: str = ""
+    postpone: Instant | None = None
     looked_at: float = -NEVER
 
     def case(self, at: Instant | None = None) -> Case:
