@@ -116,6 +116,25 @@ def test_of_two_that_speak_of_one_thing_the_later_counts() -> None:
     assert one.state == RESOLVED
 
 
+@pytest.mark.parametrize("payload", [{}, {"Alerts": []}, [], "down"], ids=repr)
+def test_a_payload_without_the_list_is_refused(payload: Any) -> None:
+    with pytest.raises(Invalid, match="there is no list alerts in the payload"):
+        signals(payload, [entry(each="alerts")])
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        pytest.param([entry(each="alerts"), entry(each="checks")], id="another list is there"),
+        pytest.param([entry(each="alerts", when={"s": "down"})], id="the mapping asks when"),
+        pytest.param([entry(each="alerts"), entry(open={"s": "down"})], id="an entry for the whole payload"),
+        pytest.param([entry(each="checks")], id="an empty list"),
+    ],
+)
+def test_what_a_mapping_passes_over_is_no_mistake(entries: list[dict[str, Any]]) -> None:
+    assert signals({"checks": []}, entries) == []
+
+
 def test_a_mapping_with_mistakes_names_each_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
     path.write_text('intake:\n  - {name: a, key: x, opne: {s: 1}, ticket: {subject: "{{ t }}", priorty: high}}\n')

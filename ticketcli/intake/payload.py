@@ -56,6 +56,7 @@ def signals(payload: Any, entries: Sequence[JsonMap], given: JsonMap = NO_MAP) -
     `given` are facts of every ticket that the mapping does not set. Raises `Invalid` for a payload without what the
     mapping needs.
     """
+    _check_lists(payload, entries)
     found: dict[str, Signal] = {}
     for entry, item in _items(payload, entries):
         signal = _signal(entry, item, given)
@@ -65,6 +66,20 @@ def signals(payload: Any, entries: Sequence[JsonMap], given: JsonMap = NO_MAP) -
             if len(found) > MAX_SIGNALS:
                 raise Invalid(f"more than {MAX_SIGNALS:,} items in one payload", "send them in parts")
     return list(found.values())
+
+
+def _check_lists(payload: Any, entries: Sequence[JsonMap]) -> None:
+    """Raises `Invalid` when none of the lists is there: alerts in another form would be lost without a word.
+
+    A mapping with an entry for the whole payload, or with one that asks `when`, passes over what it does not know.
+    """
+    paths = [entry.get("each") for entry in entries]
+    if None in paths or any("when" in entry for entry in entries):
+        return
+    if all(Item(payload, payload).at(str(path)) is None for path in paths):
+        names = " or ".join(dict.fromkeys(map(str, paths)))
+        hint = "is it of another system? look at `each` in the mapping"
+        raise Invalid(f"there is no list {names} in the payload", hint)
 
 
 def _items(payload: Any, entries: Sequence[JsonMap]) -> Iterator[tuple[JsonMap, Item]]:
