@@ -138,7 +138,8 @@ def rulebooks(draw: Draw) -> str:
             lines += [f"  - {{name: {section}-{n}, {draw(make())}}}" for n in range(count)]
         if section == "routing" and draw(st.booleans()):
             lines += ["routing:"] if not count else []
-            lines.append("  - {name: rest, team: desk, assign: {strategy: round_robin}}")
+            rest = draw(among("team: desk, assign: {strategy: round_robin}", "label: [prod]"))
+            lines.append(f"  - {{name: rest, {rest}}}")
     return "\n".join(lines) + "\n"
 
 
