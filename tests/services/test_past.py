@@ -138,6 +138,24 @@ def test_a_reminder_that_was_given_up_then_was_a_dead_letter_though_it_was_sent_
             assert [one.state for one in reader.messages(1)] == [state], at
 
 
+def test_people_carry_the_load_of_then() -> None:
+    world = World("""
+        people: [{name: bob, capacity: 1}, {name: eve}]
+        teams: {desk: {members: [bob]}}
+        routing: [{name: rest, team: desk, assign: {strategy: round_robin}}]
+        """)
+    world.create()
+    world.create()
+    waiting = world.wake_at(2)
+    world.do("resolve", 1, at="1h")
+    world.do("assign", 2, at="2h", to="eve")
+    world.create(at="3h", assignee="eve")
+    with past(world, "30m") as (reader, _):
+        assert reader.loads(["bob", "eve"]) == {"bob": 1, "eve": 0}
+        filing = reader.filing(2)
+        assert filing is not None and filing.wake_at == waiting, "nobody was free for it"
+
+
 def test_a_ticket_that_was_not_there_yet_is_not_found() -> None:
     world = World()
     world.create(at="2h")

@@ -6,7 +6,7 @@ up to that instant. Which those are the index says, so that a look at yesterday 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ticketcli.domain.desk import Guard
@@ -120,6 +120,15 @@ class Past(Rehearsal):
             count = len(set(self.ids(table, column, [value])).intersection(*allowed))
             if count:
                 counts[value] = count
+        return counts
+
+    def loads(self, people: Sequence[str]) -> Mapping[str, int]:
+        """Those of now, but for tickets that changed since, each of which counts for whom it counted for then."""
+        counts = dict(super().loads(people))
+        for id in self.since:
+            for ticket, step in ((self._reader.ticket(id), -1), (self.ticket(id), 1)):
+                if ticket is not None and ticket.counts_for in counts:
+                    counts[ticket.counts_for] += step
         return counts
 
     def _values(self, column: str) -> list[Scalar]:
