@@ -44,6 +44,8 @@ teams:
 """
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 SPANS = st.sampled_from(["3m", "5m", "10m", "17m", "30m", "45m", "1h", "1h20m"])
+LIMITS = st.sampled_from(["4m", "8m", "16m", "32m", "44m", "1h", "1h20m"])
+"""Limits of which a half and three quarters are whole minutes."""
 NOTICES = st.sampled_from([[], ["5m"], ["10m", "3m"], ["20m", "10m", "2m"], ["2h", "15m"]])
 STATIC = (
     "priority: [high, urgent]",
@@ -173,7 +175,7 @@ def _priority(draw: Draw) -> str:
 @lru_cache
 @st.composite
 def _policy(draw: Draw) -> str:
-    targets = draw(st.dictionaries(st.sampled_from(TARGETS), SPANS, min_size=1))
+    targets = draw(st.dictionaries(st.sampled_from(TARGETS), LIMITS, min_size=1))
     listed = ", ".join(f"{target}: {span}" for target, span in targets.items())
     calendar = draw(among("", "", "calendar: office, "))
     pause = draw(among("[pending]", "[pending, hold]", "[]"))
