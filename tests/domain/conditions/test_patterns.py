@@ -48,13 +48,20 @@ def test_ordinary_patterns_are_accepted_at_their_cost(pattern: str, degree: int)
         r"(a+)+$", r"(a*)*", r"(.*)*", r"(a|a)*b", r"(a|aa)+$", r"(a|b|ab)*c", r"(x+x+)+y", r"(.*a){20}", r"(\w+\s?)+$",
         r"(a{1,10}){1,10}", r"((a+)?)*", r"(ab|ab)*", r"(a?){30}", "a?" * 30 + "a" * 30, r"(a|b|)*", r"(?i)(ab|AB)+c",
         r".*.*.*=.*", r"a.*b.*c.*d", r"(.+),(.+),(.+)", r"\w*\w*\w*\w*x", r"([a-z]+)*!", r"((foo|foobar|bar)+)$",
-        "(a|ab)(c|bcd)" * 26,
+        "(a|ab)(c|bcd)" * 26, r"(?i)([^\W]b|ab)+x", "(?i)([^\u0400-\u0fff]b|ab)+x", "(?i)(ib|\u0130b)+x",
+        "(?i)(\ufb05b|\ufb06b)+x", "(?i)(\u03d1b|\u03f4b)+x",
     ],
 )  # fmt: skip
 def test_what_can_backtrack_badly_is_refused(pattern: str) -> None:
     with pytest.raises(BadPattern) as caught:
         read_pattern(pattern)
     assert caught.value.code == "slow-pattern"
+    assert "slow-pattern" not in str(caught.value)
+
+
+@pytest.mark.parametrize("pattern", [r"(?:ab)+", r"(ab)+", r"(?:ab){2,20}"])
+def test_steps_through_a_repeated_group_cost_more_than_through_a_character(pattern: str) -> None:
+    assert read_pattern(pattern).factor == 16 * read_pattern("a+").factor
 
 
 @pytest.mark.parametrize(

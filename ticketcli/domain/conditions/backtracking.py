@@ -21,6 +21,14 @@ _EXACT = 16
 _GROUP_STEP, _CASE_STEP = 16, 3
 """What a step through a repeated group, or without regard to case, costs against one through a repeated character."""
 _TOP = 0x110000
+_MOST_CASED = 512
+"""Characters of a range whose other cases are looked up; in a wider one any letter may be meant."""
+_SAME_LETTER = {
+    letter: letters
+    for letters in ("Ii\u0130\u0131", "\u0398\u03b8\u03d1\u03f4", "\u0390\u1fd3", "\u03b0\u1fe3", "\ufb05\ufb06")
+    for letter in letters
+}
+"""Letters that `re` takes for one under `(?i)`, though neither `lower` nor `upper` leads from one to the other."""
 Ranges = tuple[tuple[int, int], ...]
 
 
@@ -209,19 +217,20 @@ class _Automaton:
                 ranges.append((value[0], value[1] + 1))
             else:
                 ranges.append((value, value + 1))
-        accepted = self._cased(tuple(ranges))
-        return _without(accepted) if negated else _merged(accepted)
+        if negated:
+            return _without(self._cased(tuple(ranges)))
+        wide = self._any_case and any(high - low > _MOST_CASED for low, high in ranges)
+        return ((0, _TOP),) if wide else _merged(self._cased(tuple(ranges)))
 
     def _cased(self, ranges: Ranges) -> Ranges:
-        """With the other case of every letter; of a range beyond ASCII, any letter may be meant."""
+        """With the other case of every letter, but for wide ranges: what they accept is less than it may be."""
         if not self._any_case:
             return ranges
         out = list(ranges)
         for low, high in ranges:
-            if high - low > 512:
-                return ((0, _TOP),)
-            for char in map(chr, range(low, high)):
-                out += [(ord(other), ord(other) + 1) for other in {char.lower(), char.upper()} if len(other) == 1]
+            for char in map(chr, range(low, high) if high - low <= _MOST_CASED else ()):
+                others = {char.lower(), char.upper(), *_SAME_LETTER.get(char, "")}
+                out += [(ord(other), ord(other) + 1) for other in others if len(other) == 1]
         return _merged(tuple(out))
 
 
