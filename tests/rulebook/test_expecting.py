@@ -11,6 +11,7 @@ from tests.rulebook.scenario_files import HEAD, came, lines, played, told
     ("expect", "got"),
     [
         ("{labels: [a]}", "labels: ['b', 'a']"),
+        ("{labels: [a, A, b]}", "passed"),
         ("{labels: null}", "labels: ['b', 'a']"),
         ("{labels: {has: c}}", "labels: ['b', 'a']"),
         ("{watchers: ann}", "watchers: []"),

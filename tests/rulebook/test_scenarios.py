@@ -98,8 +98,22 @@ def test_a_step_does_one_thing_at_a_time_that_does_not_run_backwards(step: str, 
     assert told(f"{STEPS}    - {step}\n") == problems
 
 
-def test_a_step_that_lies_before_the_one_above_is_a_problem() -> None:
-    assert told(f"{STEPS}    - {{sweep: 1h, until: +5h}}\n    - {{at: +4h, sweep: true}}\n") == ["15:8 backwards"]
+@pytest.mark.parametrize(
+    ("steps", "line", "message"),
+    [
+        (("{at: -1h, sweep: true}",), 14, "-1h lies before the start"),
+        (("{sweep: 1h, until: +5h}", "{at: +4h, sweep: true}"), 15, "+4h lies before the step above"),
+    ],
+    ids=["the start", "the step above"],
+)
+def test_a_step_that_lies_before_its_predecessor_is_a_problem_that_says_which(
+    steps: tuple[str, ...], line: int, message: str
+) -> None:
+    (broken,) = read(TICKET + lines(*steps))
+
+    assert isinstance(broken, Broken)
+    assert [(one.code, one.spot.line) for one in broken.troubles] == [("backwards", line)]
+    assert broken.troubles[0].message.startswith(message)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +122,9 @@ def test_a_step_that_lies_before_the_one_above_is_a_problem() -> None:
         ("{}", ["13:11 empty"]),
         ("{status: clsed}", ["13:12 unknown-status closed"]),
         ("{stats: closed}", ["13:12 unknown-fact status"]),
+        ("{evnts: [routed]}", ["13:12 unknown-fact events"]),
+        ("{requester.teir: vip}", ["13:12 unknown-fact requester.tier"]),
+        ("{any: [{status.knd: final}]}", ["13:19 unknown-fact status.kind"]),
         ("{labels: {is: prod}}", ["13:21 wrong-operator has"]),
         ("{closed_at: tomorrow}", ["13:12 bad-instant"]),
         ("{events: [reminde]}", ["13:21 unknown-event reminded"]),
@@ -148,6 +165,20 @@ SEVERAL = HEAD + "  tickets: {a: {subject: x}, b: {subject: y}}\n"
 )
 def test_with_several_tickets_each_step_says_which(text: str, problems: list[str]) -> None:
     assert told(SEVERAL + text) == problems
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        ("{at: +1h, do: resolve}", "`on` must say which ticket: a, b"),
+        ("{at: +1h, on: c, do: resolve}", "there is no ticket c"),
+    ],
+)
+def test_a_step_that_does_not_say_which_ticket_is_told_what_there_is(step: str, message: str) -> None:
+    (broken,) = read(SEVERAL + lines(step))
+
+    assert isinstance(broken, Broken)
+    assert [one.message for one in broken.troubles] == [message]
 
 
 def test_rules_of_a_scenario_are_its_whole_rulebook_and_checked_where_they_stand() -> None:

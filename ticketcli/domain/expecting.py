@@ -17,7 +17,7 @@ from ticketcli.domain.document import FACTS as KEYS
 from ticketcli.domain.document import ticket_output
 from ticketcli.domain.durations import format_duration
 from ticketcli.domain.events import Event, Message
-from ticketcli.domain.facts import INSTANT, LIST, SILENT, SLA, TIMED, WITHIN, find_fact, silence_start
+from ticketcli.domain.facts import FACTS, INSTANT, LIST, SILENT, SLA, TIMED, WITHIN, find_fact, silence_start
 from ticketcli.domain.instants import Instant, format_instant, parse_instant
 from ticketcli.domain.nearest import nearest
 from ticketcli.domain.rulebook import Rulebook
@@ -98,7 +98,7 @@ class _Reading:
         for issue in [issue for issue in issues if issue.level == "error"][:MOST_TROUBLES]:
             suggestion = issue.suggestion
             if issue.code == "unknown-fact":
-                near = nearest(issue.text, [*KEYS, *VIEW, "events", "messages"]) or suggestion
+                near = nearest(issue.text, [*FACTS, *KEYS, *VIEW, "events", "messages"]) or suggestion
                 suggestion = near if near != issue.text else ""
             self.troubles.append(Trouble(self.spot(issue.pointer), issue.code, issue.message, issue.text, suggestion))
         if node is None:
@@ -204,7 +204,7 @@ def _missing(value: Any) -> bool:
 def _same_words(key: str, wanted: Sequence[str], seen: Seen) -> bool:
     have = [word_key(word) for word in getattr(seen.ticket, key)]
     want = [word_key(word) for word in wanted]
-    return sorted(have) == sorted(want) if key in _SETS else have == want
+    return set(have) == set(want) if key in _SETS else have == want
 
 
 def _by_rule(message: Message, rule: str) -> bool:
