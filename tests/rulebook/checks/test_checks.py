@@ -281,6 +281,11 @@ sla: [{name: a, when: {status.kind: [active, waiting]}, targets: {resolution: 1d
 autoclose:
   - {name: a, calendar: office, when: {status: pending}, after: 2d, remind: [15h, 1d], close: {reason: handled}}
 """,
+    "a reminder by a calendar without a usual day": """
+calendars: {fair: {timezone: UTC, dates: {2026-12-01: ['09:00-12:00'], 2026-12-02: ['09:00-12:00']}}}
+autoclose:
+  - {name: a, calendar: fair, when: {status: pending}, after: 2d, remind: [1h], close: {reason: handled}}
+""",
     "a close that says nothing but can be kept off": """
 autoclose:
   - {name: a, when: {status: pending}, unless: {labels: {has: k}}, after: 1d, remind: [], close: {reason: handled}}
@@ -338,6 +343,15 @@ def test_statuses_of_files_that_are_not_read_leave_conditions_open(tmp_path: Pat
 
     assert check([str(path)]).problems == ()
     assert [problem.code for problem in check([str(path)], complete=True).problems] == ["never-true"]
+
+
+def test_statuses_of_files_that_are_not_read_are_not_blamed_for_what_never_holds(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text("escalation: [{name: a, when: {age: {over: 2d, under: 1d}}, then: [{raise: 1}]}]")
+
+    (problem,) = check([str(path)]).problems
+
+    assert problem.message == "a never matches: parts of its `when` exclude each other"
 
 
 def test_people_of_files_that_are_not_read_may_have_any_skill(tmp_path: Path) -> None:
