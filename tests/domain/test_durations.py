@@ -86,7 +86,7 @@ def test_more_than_ten_years_are_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0, "0s"), (0.9, "0s"), (59, "59s"), (60, "1m"), (3661, "1h 1m"), (3601, "1h"), (86400, "1d"),
+        (0, "0s"), (0.9, "0s"), (59, "59s"), (60, "1m"), (3600, "1h"), (3601, "1h"), (3661, "1h 1m"), (86400, "1d"),
         (2 * 86400 + 3 * 3600 + 5, "2d 3h"), (86400 + 59, "1d"), (-300, "-5m"), (NEVER, "never"),
     ],
 )  # fmt: skip

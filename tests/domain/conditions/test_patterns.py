@@ -178,7 +178,7 @@ def test_what_is_accepted_compiles_and_agrees_with_python(pattern: str, text: st
 
 
 GROWN = st.recursive(
-    st.sampled_from(["a", "b", ".", "[ab]", "ab", "a?", "b*", "a+"]),
+    st.sampled_from(["a", "b", ".", "[ab]", "ab", "a?", "b*", "a+", "aB", "[^b]", r"[^\W]"]),
     lambda inner: (
         st.builds("({}|{})".format, inner, inner)
         | st.builds("{}{}".format, inner, inner)
@@ -186,8 +186,8 @@ GROWN = st.recursive(
     ),
     max_leaves=6,
 )
-SHAPES = st.builds("{}{}".format, GROWN, st.sampled_from(["", "c", "$", "bc"]))
-"""Patterns full of repeats and alternatives over two letters."""
+SHAPES = st.builds("{}{}{}".format, st.sampled_from(["", "(?i)"]), GROWN, st.sampled_from(["", "c", "$", "bc"]))
+"""Patterns full of repeats and alternatives over two letters, with and without regard to case."""
 
 
 @given(SHAPES, st.sampled_from(["a", "ab", "aab", "b", "abb"]))
