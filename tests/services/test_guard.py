@@ -138,10 +138,19 @@ def test_reminders_go_out_after_a_gap() -> None:
     assert world.kinds()[-1] == "reminded"
 
 
-def test_an_idle_sweep_is_noted_often_enough_to_tell_a_gap() -> None:
-    world = World(CLOSE, guard=Guard(max_gap=HOUR))
+@pytest.mark.parametrize(("at", "count"), [("24h", 1), ("24h1s", 0)])
+def test_only_more_than_the_gap_allowed_is_a_gap(at: str, count: int) -> None:
+    world = World(CLOSE, guard=Guard(max_gap=24 * HOUR))
     resolved(world, 1)
-    world.sweep_every("5m", "3h")
+    world.sweep(at)
+    assert closed(world) == count
+
+
+@pytest.mark.parametrize(("every", "gap"), [("5m", HOUR), ("4m", 500)], ids=str)
+def test_an_idle_sweep_is_noted_often_enough_to_tell_a_gap(every: str, gap: int) -> None:
+    world = World(CLOSE, guard=Guard(max_gap=gap))
+    resolved(world, 1)
+    world.sweep_every(every, "3h")
     assert closed(world) == 1
     assert "postponed" not in world.kinds()
 

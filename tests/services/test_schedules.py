@@ -145,6 +145,16 @@ def test_a_clock_that_goes_back_opens_nothing_twice() -> None:
     assert opened(world.sweep("6h")) == ["15:00"]
 
 
+def test_a_schedule_that_begins_anew_under_an_earlier_clock_opens_nothing_twice() -> None:
+    world = World(HOURLY)
+    assert opened(world.sweep("1h")) == ["10:00"]
+    for at, cron in (("2m", "0 0 * * *"), ("3m", "0 * * * *")):
+        world.files["rules/test.yaml"] = HOURLY.replace("0 * * * *", cron)
+        world.sweep(at)
+    assert opened(world.sweep("2h")) == ["11:00"]
+    assert (world.ids(), world.ticket(1).occurrences) == ([1, 2], 1)
+
+
 @settings(max_examples=15)
 @given(st.lists(st.integers(1, 20 * HOUR), min_size=1, max_size=8), st.sampled_from(["2026-03-27", "2026-10-23"]))
 def test_every_due_time_has_one_ticket_whatever_the_rhythm_of_sweeps(waits: list[int], day: str) -> None:

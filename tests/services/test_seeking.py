@@ -239,6 +239,16 @@ def test_a_dry_sweep_says_what_the_sweep_does() -> None:
     assert [action.ticket for action in real.actions] == [1]
 
 
+def test_who_is_freed_finds_nobody_for_those_who_wait_for_others() -> None:
+    world = World(SHIFT)
+    world.create(at=EVENING)
+    world.create(category="sql")
+    world.do("resolve", 1, at="2026-03-03T08:30:00Z")
+    assert who(world) == ["bob", None], "ann is on shift by now, and the next sweep gives it to her"
+    world.sweep()
+    assert who(world) == ["bob", "ann"]
+
+
 def test_what_a_person_decides_ends_the_search() -> None:
     world = waiting(4)
     world.do("assign", 2, to=None)

@@ -10,6 +10,7 @@ from tests.desks import HOUR, START, World, actions
 from tests.services.sweep_desk import BREACH, CLOSE, closed, resolved
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.rulebook import Rulebook, load_rulebook
+from ticketcli.services.sweep import SWEPT_AT
 from ticketcli.services.sweep_report import complaint
 
 
@@ -21,6 +22,14 @@ def test_nothing_due_says_nothing_and_reads_no_row() -> None:
     report = world.sweep("5m")
     assert (report.actions, report.examined, report.next_wake_at) == ((), 0, START + HOUR)
     assert world.store.rows_read() - before <= 1, "the row that says when it wakes next"
+
+
+@pytest.mark.parametrize(("at", "noted"), [("9m59s", START), ("10m", START + 600)], ids=str)
+def test_an_idle_sweep_writes_that_it_ran_every_ten_minutes_at_most(at: str, noted: int) -> None:
+    world = World(BREACH)
+    world.sweep(at)
+    with world.store.read() as reader:
+        assert reader.counter(SWEPT_AT) == noted
 
 
 def test_a_sweep_reads_a_row_for_each_ticket_that_is_due() -> None:
@@ -160,6 +169,17 @@ def test_tickets_made_while_the_first_rules_were_broken_are_planned_when_they_ar
     assert world.wake_at() is None
     world.files.broken = ""
     assert world.sweep("30m").examined == 1
+    assert world.wake_at() == START + HOUR
+
+
+def test_rules_that_are_edited_back_plan_anew_what_the_edited_ones_planned() -> None:
+    world = World(BREACH)
+    world.create()
+    world.files["rules/test.yaml"] = BREACH.replace("1h", "5h")
+    world.sweep("10m")
+    assert world.wake_at() == START + 5 * HOUR
+    world.files["rules/test.yaml"] = BREACH
+    assert world.sweep("20m").examined == 1
     assert world.wake_at() == START + HOUR
 
 
