@@ -57,6 +57,16 @@ def test_the_guard_holds_closes_back_and_the_forecast_names_them() -> None:
     assert later.deferred == ()
 
 
+def test_what_the_guard_lets_go_later_keeps_to_the_rhythm_of_sweeps() -> None:
+    world = World(CLOSE, guard=Guard(max_closes=10, max_gap=None))
+    resolved(world, 14)
+    world.go("2h")
+    found = days(forecast(world.session(), 2 * DAY, HOUR))
+    assert [at for at, _, action in found if action == "closed"] == [2 * HOUR] * 10 + [27 * HOUR] * 4
+    assert forecast(world.session(), HOUR).deferred == (11, 12, 13, 14)
+    assert forecast(world.session(), HOUR, only=[1, 12]).deferred == (12,)
+
+
 def test_some_tickets_are_foreseen_among_all_of_the_desk() -> None:
     world = World(CLOSE)
     resolved(world, 3)
@@ -84,6 +94,12 @@ def test_tickets_planned_by_other_rules_are_looked_at_first() -> None:
     world.create(requester=LEE)
     world.files["rules/test.yaml"] = "escalation: [{name: e, when: {age: {over: 1h}}, then: [{label: old}]}]"
     assert days(forecast(world.session(), DAY)) == [(HOUR, 1, "escalated"), (HOUR, 1, "labelled")]
+
+
+def test_a_forecast_knows_no_gap_between_the_sweeps_to_come_however_short_the_gap_allowed() -> None:
+    world = World(CLOSE, guard=Guard(max_gap=HOUR))
+    resolved(world, 1)
+    assert days(forecast(world.session(), DAY)) == [(2 * HOUR, 1, "closed")]
 
 
 def test_a_postponed_close_comes_ten_minutes_later_also_when_its_last_notice_was_missed() -> None:

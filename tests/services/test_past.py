@@ -164,6 +164,11 @@ def test_a_ticket_that_was_not_there_yet_is_not_found() -> None:
         reading.shown(session, reader, rules, 1)
     with pytest.raises(NotFound, match="no ticket #1 yet"):
         reading.log(session, [1])
+    with past(world, "1h") as (reader, _):
+        assert (reader.ticket(1), reader.filing(1)) == (None, None)
+
+
+SPANS = ((START - 1, None), (None, START + 1), (None, START), (None, None))
 
 
 @pytest.mark.parametrize("engine", ["memory:", "json:t.json", "sqlite:t.db"])
@@ -177,6 +182,8 @@ def test_every_engine_looks_back(engine: str, tmp_path: Any) -> None:
         assert then.tally("tickets", "status") == {"new": 1}
         assert then.ids("tickets", "requester", ["lee@x.cn"]) == [1]
         assert then.ids("tickets", "created_at", Range(START + 1)) == []
+        assert [then.ids("tickets", "created_at", Range(*span)) for span in SPANS] == [[1], [1], [], [1]]
+        assert then.ids("tickets", "team", Range()) == []
         assert [event.kind for event in then.events(1, newest=1)] == ["created"]
 
 

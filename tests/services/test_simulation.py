@@ -11,12 +11,18 @@ from ticketcli.domain.actors import Caller
 from ticketcli.domain.desk import Guard
 from ticketcli.domain.instants import format_instant
 from ticketcli.errors import Conflict
+from ticketcli.ports import Filing
+from ticketcli.services.commit import RESTORED
 from ticketcli.services.simulation import Around, Simulation
 
 ROOT, ANN = Caller("root", "root"), Caller("ann", "ann", "agent")
 CLOSE = """
 autoclose:
   - {name: silent, when: {status: resolved}, after: 48h, remind: [24h], undeliverable: 7d, close: {reason: handled}}
+"""
+TOLD = """
+channels: {chat: {type: webhook, url: "https://chat.example/x"}}
+escalation: [{name: high, when: {priority: high}, then: [{notify: ann, via: chat}]}]
 """
 AT_ONCE = "autoclose: [{name: a, when: {status: resolved}, after: 2h, remind: [], close: {reason: handled}}]"
 
@@ -71,6 +77,25 @@ def test_what_waited_arrives_when_delivery_works_again_and_the_close_counts_from
 
     assert [m.delivered_at for m in made.sheet.messages] == [START + 60 * HOUR]
     assert happened(made, START + 10 * DAY) == [(84, "closed")]
+
+
+def test_what_a_verb_has_sent_is_delivered_at_once() -> None:
+    made = simulation(TOLD)
+    made.create({"subject": "Printer on fire"}, ROOT)
+    made.now = START + HOUR
+    made.do("set", 1, {"values": {"priority": "high"}}, ANN)
+
+    assert [(m.to, m.delivered_at) for m in made.sheet.messages] == [("ann", START + HOUR)]
+
+
+@pytest.mark.parametrize(("now", "closed_at"), [(0, 2 * HOUR), (5 * HOUR, 5 * HOUR + 60)], ids=str)
+def test_a_restored_ticket_is_seen_by_the_first_sweep_and_closed_by_a_later_one(now: int, closed_at: int) -> None:
+    made, ticket = simulation(AT_ONCE), opened(simulation("")).sheet.ticket(1)
+    assert ticket is not None
+    made.put(ticket, Filing(ticket.kind, None, RESTORED))
+    made.now = START + now
+
+    assert [(at - START, action.action) for at, action in made.run(START + DAY)] == [(closed_at, "closed")]
 
 
 def test_a_letter_that_never_arrives_is_dead_and_its_reminder_goes_to_the_assignee() -> None:
