@@ -10,6 +10,7 @@ import pytest
 from tests.desks import LEE, START, World
 from ticketcli.errors import Conflict, Invalid, NotFound, TicketError, Unavailable, VersionConflict
 from ticketcli.services.changing import resolve_key
+from ticketcli.services.in_force import bound_of, in_force
 from ticketcli.services.steps import Options
 from ticketcli.services.sweep_report import complaint
 
@@ -211,6 +212,24 @@ def test_each_event_names_the_rulebook_by_which_it_was_decided() -> None:
     assert first is not None and second is not None and first.rulebook != second.rulebook
     with world.store.read() as reader:
         assert all(reader.ids("rulebooks", "hash", [rule.rulebook]) for rule in (first, second))
+
+
+def test_rules_that_broke_are_listed_as_they_last_were() -> None:
+    world = World(PRIORITY)
+    world.create()
+    world.files.broken = "rules/test.yaml:1: broken"
+    with world.store.read() as reader:
+        bound = bound_of(reader, in_force(reader, world.files))
+    assert [rule["name"] for rule in bound["priority"]] == ["outage"]
+
+
+@pytest.mark.parametrize(("after", "action"), [("12h", "reopened"), ("12h1s", "created")])
+def test_the_window_of_a_repeat_counts_from_the_close_of_a_closed_ticket(after: str, action: str) -> None:
+    world = World()
+    world.create(dedup_key="k")
+    world.do("resolve", 1, at="1h")
+    world.do("close", 1, at="10h")
+    assert world.open({"subject": "s", "dedup_key": "k", "reopen_within": "2h"}, at=after)[0].action == action
 
 
 @pytest.mark.parametrize("if_exists", [False, True])

@@ -9,7 +9,7 @@ import pytest
 
 from tests.desks import DAY, START, World
 from ticketcli.domain.rows import Row, Spot
-from ticketcli.services.importing import Wanted, bring_in
+from ticketcli.services.importing import Wanted, bring_in, check
 
 RULES = """
 people: [{name: ann}, {name: bob}, {name: cai, capacity: 3}]
@@ -32,6 +32,17 @@ class OldRow:
         yield Row(1, "1", facts, lambda key: Spot(0, key, ""), (), "1")
 
 
+class Team:
+    def rows(self) -> Iterator[Row]:
+        yield Row(1, "1", {"subject": "x", "team": "dba"}, lambda key: Spot(0, key, ""), (), "1")
+
+
+class TwoRows:
+    def rows(self) -> Iterator[Row]:
+        for line, priority in ((1, "high"), (2, "highest")):
+            yield Row(line, str(line), {"subject": "x", "priority": priority}, lambda key: Spot(0, key, ""), (), "1")
+
+
 @pytest.mark.parametrize("strategy", ["least_loaded", "round_robin"])
 def test_tickets_of_one_commit_are_spread_like_tickets_of_many(strategy: str) -> None:
     at_once, one_by_one = World(RULES % strategy), World(RULES % strategy)
@@ -51,3 +62,14 @@ def test_what_holds_already_when_a_ticket_comes_in_is_told_to_nobody_before_it_i
     assert (fired, world.ticket().assignee, world.told()) == ([(1, True)], "ann", [])
     world.sweep_on_time("25h")
     assert (len(world.events(1, "escalated")), world.ticket().assignee, world.told()) == (2, "carol", ["carol"])
+
+
+def test_a_row_with_a_team_of_its_own_is_routed_like_any_new_ticket() -> None:
+    world = World((RULES % "none").replace("assign:", "watch: [cai], assign:"))
+    bring_in(world.session(), Team(), Wanted("old"))
+    assert (world.ticket().team, world.ticket().routed_by, world.ticket().watchers) == ("dba", ("all",), ("cai",))
+
+
+def test_a_bad_row_is_not_counted_among_the_new_ones() -> None:
+    found = check(World().session(), TwoRows(), "old")
+    assert (found.rows, found.new, found.bad) == (2, 1, 1)

@@ -114,3 +114,9 @@ def test_a_key_is_forgotten_after_thirty_days() -> None:
 
     world.sweep(DAY + world.now)
     assert changing.create(world.session(), [SUBJECT], keyed())[0].id == 2
+
+
+def test_an_answer_without_a_ticket_is_repeated_too() -> None:
+    world = World()
+    first, again = (changing.resolve_key(world.session(), "nobody", {}, keyed(), if_exists=True) for _ in range(2))
+    assert answers(again) == answers(first) == [(None, "unchanged", "no unresolved ticket has that key", None, None)]

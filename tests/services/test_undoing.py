@@ -10,6 +10,7 @@ from ticketcli.domain.instants import format_instant
 from ticketcli.domain.ticket import Ticket
 from ticketcli.errors import NotFound, VersionConflict
 from ticketcli.services.steps import Options, Result
+from ticketcli.services.sweep import sweep
 from ticketcli.services.undoing import last_sweep, tickets_of, undo_last, undo_run
 
 LATE = """
@@ -353,6 +354,21 @@ def test_a_whole_sweep_is_taken_back_except_where_somebody_was_since() -> None:
     ]
     assert [world.ticket(id).assignee for id in ids] == ["ann", "carol", "ann", "ann"]
     world.check()
+
+
+def test_a_run_is_found_on_a_desk_that_is_older_and_went_on_since() -> None:
+    world = World(LATE)
+    runs = []
+    for day in (2, 12, 22):
+        world.go(f"2026-03-{day:02}T09:00:00Z")
+        id = world.create(assignee="ann")
+        world.wait("2h")
+        runs.append(f"202603{day:02}T110000.000000Z-00000{day % 10}")
+        sweep(world.session()._replace(run=runs[-1]))
+        world.do("resolve", id)
+    with world.store.read() as reader:
+        assert [tickets_of(reader, run) for run in runs] == [[1], [2], [3]]
+        assert last_sweep(reader) == runs[-1]
 
 
 def test_what_the_run_itself_wrote_behind_a_decision_is_no_touch() -> None:
