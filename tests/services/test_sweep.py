@@ -241,3 +241,18 @@ def test_planning_everything_anew_compiles_the_former_rules_once(monkeypatch: py
     assert world.sweep("10m").examined == 60
     assert len(compiled) <= 5
     assert world.store.rows_read() - before <= 60 + 5
+
+
+def test_a_ticket_that_the_rules_in_force_planned_is_decided_without_compiling_them_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, compiled = World(BREACH), []
+    world.create()
+
+    def load(*args: Any) -> Rulebook:
+        compiled.append(args)
+        return load_rulebook(*args)
+
+    monkeypatch.setattr("ticketcli.services.in_force.load_rulebook", load)
+    world.do("comment", 1, text="hm")
+    assert len(compiled) == 1
