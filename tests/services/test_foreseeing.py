@@ -61,6 +61,20 @@ def test_a_close_that_is_due_says_why_the_next_sweep_leaves_it(kept: str, happen
     assert closed(world) == (0 if kept else 1)
 
 
+def test_what_keeps_a_close_is_said_neither_before_it_is_due_nor_of_other_rules() -> None:
+    world = World(CLOSE + "\nescalation: [{name: old, when: {age: {over: 1h}}, then: [{label: old}]}]", guard=DAILY)
+    resolved(world, 1)
+    world.go("1h30m")
+    world.files.broken = "rules/test.yaml:1: broken"
+
+    session = world.session()
+    with reading(session) as (reader, rules):
+        steps = shown(session, reader, rules, 1, newest=1).upcoming
+
+    told = {step.kind: (step.at > session.now, step.kept) for step in steps}
+    assert told == {"escalate": (False, ""), "close": (True, "")}
+
+
 def test_a_close_that_the_first_sweep_after_a_gap_could_not_reach_is_put_off_by_the_next() -> None:
     world = World(CLOSE, guard=DAILY)
     resolved(world, 3)
